@@ -1,0 +1,315 @@
+// Package api is JSON for programs: the same rooms behind /api/v1, with the
+// OpenAPI 3.1 document made from the operations themselves. It knows no SQL.
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"pitchside/assessments"
+	"pitchside/coaching"
+	"pitchside/content"
+	"pitchside/courses"
+	"pitchside/internal/blob"
+	"pitchside/internal/fault"
+	"pitchside/internal/pg"
+	"pitchside/people"
+	"pitchside/performance"
+	"pitchside/skills"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+)
+
+// An API serves /api/v1. Its exported fields are what it needs.
+type API struct {
+	DB          pg.DB
+	People      *people.Service
+	Content     *content.Service
+	Skills      *skills.Service
+	Courses     *courses.Service
+	Assessments *assessments.Service
+	Coaching    *coaching.Service
+	Performance *performance.Service
+	Blobs       blob.Store
+	Log         *slog.Logger
+	Now         func() time.Time
+	URL         string
+
+	Operations []Operation // every operation, filled by Handler
+	huma       huma.API
+}
+
+// An Operation is one call of the API, and who may make it.
+type Operation struct {
+	Method, Path string
+	Scope        string
+	For          []people.Capability // nil: everyone with the scope
+}
+
+const bodyLimit = 10 << 20
+
+// Handler returns the whole API under /api/v1.
+func (a *API) Handler() (http.Handler, error) {
+	gin.SetMode(gin.ReleaseMode)
+	engine := gin.New()
+	engine.HandleMethodNotAllowed = true
+	engine.NoRoute(func(c *gin.Context) {
+		problem(c, fault.NotFoundf("There is no such address in this API. /api/v1/openapi.json lists them."))
+	})
+	engine.NoMethod(func(c *gin.Context) {
+		writeProblem(c, http.StatusMethodNotAllowed, "This address does not take that method. /api/v1/openapi.json lists them.", nil)
+	})
+	group := engine.Group("/api/v1")
+	group.Use(a.authenticated, a.idempotent)
+	cfg := huma.DefaultConfig("Pitchside", "1")
+	cfg.DocsPath, cfg.SchemasPath, cfg.CreateHooks, cfg.Transformers = "", "", nil, nil
+	cfg.OpenAPIPath = "/openapi"
+	cfg.Servers = []*huma.Server{{URL: a.URL + "/api/v1"}}
+	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
+	cfg.Security = []map[string][]string{{"token": {}}}
+	a.huma = humagin.NewWithGroup(engine, group, cfg)
+	a.registerPeople()
+	a.registerLibrary()
+	a.registerLearning()
+	a.registerQuizzes()
+	a.registerRolePlays()
+	a.registerScoring()
+	a.registerSkills()
+	a.registerCoaching()
+	a.registerPerformance()
+	return a.logged(engine), nil
+}
+
+func (a *API) logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		sw := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Cache-Control", "no-store")
+		next.ServeHTTP(sw, r)
+		a.Log.InfoContext(r.Context(), "api", "method", r.Method, "path", r.URL.Path, "status", sw.status, "ms", time.Since(start).Milliseconds())
+	})
+}
+
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(code int) {
+	w.status = code
+	w.ResponseWriter.WriteHeader(code)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+type actorKey struct{}
+
+// authenticated finds the actor behind the bearer token. The OpenAPI document
+// is open to all.
+func (a *API) authenticated(c *gin.Context) {
+	if strings.HasPrefix(c.FullPath(), "/api/v1/openapi") {
+		return
+	}
+	token, ok := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
+	if !ok || token == "" {
+		c.Header("WWW-Authenticate", "Bearer")
+		problem(c, &fault.Error{Kind: fault.Unauthenticated, Message: "Send a token: Authorization: Bearer TOKEN. My data, or pitchside token, makes one."})
+		return
+	}
+	by, err := a.People.ByToken(c.Request.Context(), token)
+	if err != nil {
+		problem(c, err)
+		return
+	}
+	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), actorKey{}, by))
+}
+
+// An op describes one call to be registered.
+type op struct {
+	Method  string
+	Path    string // below /api/v1
+	ID      string // operation id, such as "get-person"
+	Summary string
+	Scope   string // such as "people:read"; empty: any token
+	For     []people.Capability
+	Tag     string
+	Status  int // of success; 0: 200
+	Limit   int64
+}
+
+// register adds an operation. The handler gets the actor; its fault becomes a
+// problem document; a write through an admin token is in the audit log.
+func register[I, O any](a *API, o op, handle func(ctx context.Context, by people.Actor, in *I) (*O, error)) {
+	a.Operations = append(a.Operations, Operation{Method: o.Method, Path: "/api/v1" + o.Path, Scope: o.Scope, For: o.For})
+	limit := o.Limit
+	if limit == 0 {
+		limit = bodyLimit
+	}
+	huma.Register(a.huma, huma.Operation{
+		Method: o.Method, Path: o.Path, OperationID: o.ID, Summary: o.Summary, Tags: []string{o.Tag}, DefaultStatus: o.Status,
+		MaxBodyBytes: limit, BodyReadTimeout: -1,
+		Errors: []int{400, 401, 403, 404, 409, 412, 413, 422, 429},
+	}, func(ctx context.Context, in *I) (*O, error) {
+		by, _ := ctx.Value(actorKey{}).(people.Actor)
+		if !scopeAllows(by.Scopes, o.Scope) {
+			return nil, asProblem(fault.Forbiddenf("This token lacks the scope %s. Make one that has it under My data.", o.Scope))
+		}
+		if len(o.For) > 0 && !by.Can(o.For...) {
+			return nil, asProblem(fault.NotFoundf("There is nothing at this address for you."))
+		}
+		out, err := handle(ctx, by, in)
+		if err != nil {
+			if fault.KindOf(err) == fault.Defect {
+				a.Log.ErrorContext(ctx, "api defect", "operation", o.ID, "err", err)
+			}
+			return nil, asProblem(err)
+		}
+		if by.BringsData() && o.Method != http.MethodGet {
+			if err := people.Audit(ctx, a.DB, by, "api "+o.ID, nil, o.Path, nil); err != nil {
+				return nil, asProblem(err)
+			}
+		}
+		return out, nil
+	})
+}
+
+// scopeAllows reports whether scopes hold the needed one; write includes read.
+func scopeAllows(scopes []string, need string) bool {
+	if need == "" || slices.Contains(scopes, "all") || slices.Contains(scopes, need) {
+		return true
+	}
+	room, verb, _ := strings.Cut(need, ":")
+	return verb == "read" && slices.Contains(scopes, room+":write")
+}
+
+// A Problem is an RFC 9457 problem document.
+type Problem struct {
+	Type   string         `json:"type"`
+	Title  string         `json:"title"`
+	Status int            `json:"status"`
+	Detail string         `json:"detail,omitempty"`
+	Errors []FieldProblem `json:"errors,omitempty"`
+}
+
+// A FieldProblem says what is wrong with one field.
+type FieldProblem struct {
+	Field   string `json:"field"`
+	Message string `json:"message"`
+}
+
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus returns the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType names the media type of a problem document.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+var status = map[fault.Kind]int{
+	fault.Defect: 500, fault.Invalid: 422, fault.Unauthenticated: 401, fault.Forbidden: 403, fault.NotFound: 404,
+	fault.Conflict: 409, fault.Stale: 412, fault.TooLarge: 413, fault.TooMany: 429,
+}
+
+// asProblem makes a problem document of an error; a defect's text stays here.
+func asProblem(err error) huma.StatusError {
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		return newProblem(http.StatusInternalServerError, "Something went wrong on our side. It has been logged.", nil)
+	}
+	var fields []FieldProblem
+	for name, message := range f.Fields {
+		fields = append(fields, FieldProblem{name, message})
+	}
+	slices.SortFunc(fields, func(x, y FieldProblem) int { return strings.Compare(x.Field, y.Field) })
+	return newProblem(status[f.Kind], f.Message, fields)
+}
+
+func newProblem(code int, detail string, fields []FieldProblem) *Problem {
+	return &Problem{Type: "about:blank", Title: http.StatusText(code), Status: code, Detail: detail, Errors: fields}
+}
+
+func problem(c *gin.Context, err error) {
+	p := asProblem(err).(*Problem)
+	writeProblem(c, p.Status, p.Detail, p.Errors)
+}
+
+func writeProblem(c *gin.Context, code int, detail string, fields []FieldProblem) {
+	c.Header("Content-Type", "application/problem+json")
+	c.AbortWithStatusJSON(code, newProblem(code, detail, fields))
+}
+
+func init() {
+	// huma makes its own errors (unreadable bodies, schema violations) through
+	// this variable; they leave in the same shape as ours.
+	huma.NewError = func(code int, msg string, errs ...error) huma.StatusError {
+		var fields []FieldProblem
+		for _, err := range errs {
+			if d, ok := err.(huma.ErrorDetailer); ok && d.ErrorDetail() != nil {
+				e := d.ErrorDetail()
+				name := strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(e.Location, "body."), "query."), "path.")
+				fields = append(fields, FieldProblem{name, e.Message})
+			} else if err != nil {
+				fields = append(fields, FieldProblem{"", err.Error()})
+			}
+		}
+		return newProblem(code, msg, fields)
+	}
+}
+
+// A Page is one page of a list; Next is the cursor of the following one.
+type Page[T any] struct {
+	Items []T     `json:"items"`
+	Next  *string `json:"next"`
+}
+
+// page returns items as a Page that is never null.
+func page[T any](items []T, next string) Page[T] {
+	if items == nil {
+		items = []T{}
+	}
+	p := Page[T]{Items: items}
+	if next != "" {
+		p.Next = &next
+	}
+	return p
+}
+
+// Paging is the part of a list's query that asks for its page.
+type Paging struct {
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	Cursor string `query:"cursor"`
+}
+
+// Body is an answer with a JSON body.
+type Body[T any] struct{ Body T }
+
+// Tagged is an answer with a JSON body and the tag of its version.
+type Tagged[T any] struct {
+	ETag string `header:"ETag"`
+	Body T
+}
+
+// etag writes a version as a strong entity tag.
+func etag(version int) string { return fmt.Sprintf(`"%d"`, version) }
+
+// ifMatch reads the version of an If-Match header; 0 if there is none.
+func ifMatch(header string) (int, error) {
+	if header == "" || header == "*" {
+		return 0, nil
+	}
+	var v int
+	if _, err := fmt.Sscanf(header, `"%d"`, &v); err != nil || v <= 0 {
+		return 0, &fault.Error{Kind: fault.Stale, Message: "If-Match does not name a version. Send the ETag that the resource was read with."}
+	}
+	return v, nil
+}

@@ -1,0 +1,176 @@
+package web
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"pitchside/people"
+
+	"github.com/gin-gonic/gin"
+)
+
+// A Base is what every page has: its title, who looks at it, where they are.
+type Base struct {
+	Title   string
+	Me      people.Actor
+	Nav     []NavItem
+	Menu    []NavItem // behind the avatar
+	Said    *said
+	Company string
+	Policy  string
+	Theme   string // light, dark, or empty for the system's
+	Wide    string // class of the page frame: wide, mid, narrow or empty
+	At      time.Time
+	zone    *time.Location
+}
+
+// A NavItem is one entry of a navigation.
+type NavItem struct {
+	Label, Href, Icon string
+	Current           bool
+}
+
+type said struct{ Tone, Text string }
+
+// base fills the frame of a page with this title.
+func (s *Site) base(c *gin.Context, title string) Base {
+	by := actor(c)
+	b := Base{Title: title, Me: by, At: s.Now(), zone: time.UTC}
+	if z, err := time.LoadLocation(by.TimeZone); err == nil && by.TimeZone != "" {
+		b.zone = z
+	}
+	b.Company, b.Policy = s.People.CompanyLine(ctx(c))
+	if theme, err := c.Cookie("pitchside_theme"); err == nil && (theme == "light" || theme == "dark") {
+		b.Theme = theme
+	}
+	b.Said = takeSaid(c, s.Secure)
+	if by.ID == 0 {
+		return b
+	}
+	path := c.Request.URL.Path
+	practice := "/practice"
+	if !by.Can(people.Rep, people.Manager, people.Author) {
+		practice = "/score"
+	}
+	all := []struct {
+		NavItem
+		on   []string
+		for_ []people.Capability
+	}{
+		{NavItem{Label: "Today", Href: "/today", Icon: "today"}, []string{"/today"}, nil},
+		{NavItem{Label: "Learn", Href: "/learn", Icon: "learn"}, []string{"/learn", "/review"}, nil},
+		{NavItem{Label: "Practice", Href: practice, Icon: "practice"}, []string{"/practice", "/attempts", "/score"}, []people.Capability{people.Rep, people.Coach, people.Manager, people.Author}},
+		{NavItem{Label: "Skills", Href: "/skills", Icon: "skills"}, []string{"/skills"}, []people.Capability{people.Rep}},
+		{NavItem{Label: "Coaching", Href: "/coaching", Icon: "coaching"}, []string{"/coaching"}, []people.Capability{people.Rep, people.Coach, people.Manager}},
+		{NavItem{Label: "Team", Href: "/team", Icon: "team"}, []string{"/team", "/assign"}, []people.Capability{people.Coach, people.Manager}},
+		{NavItem{Label: "Studio", Href: "/studio", Icon: "studio"}, []string{"/studio"}, []people.Capability{people.Author}},
+	}
+	for _, n := range all {
+		if n.for_ != nil && !by.Can(n.for_...) {
+			continue
+		}
+		for _, p := range n.on {
+			n.Current = n.Current || path == p || strings.HasPrefix(path, p+"/")
+		}
+		b.Nav = append(b.Nav, n.NavItem)
+	}
+	b.Menu = []NavItem{{Label: "My data", Href: "/me/data"}, {Label: "My settings", Href: "/me/settings"}}
+	if by.Can(people.Admin) {
+		b.Menu = append(b.Menu, NavItem{Label: "People", Href: "/admin/people"})
+	}
+	if by.Can(people.Admin, people.Manager) {
+		b.Menu = append(b.Menu, NavItem{Label: "Imports", Href: "/admin/imports"})
+	}
+	if by.Can(people.Admin) {
+		b.Menu = append(b.Menu, NavItem{Label: "Company settings", Href: "/admin/settings"})
+	}
+	return b
+}
+
+// Initials returns up to two letters for the avatar.
+func (b Base) Initials() string { return initials(b.Me.Name) }
+
+func initials(name string) string {
+	var out strings.Builder
+	words := strings.Fields(name)
+	if len(words) > 2 {
+		words = []string{words[0], words[len(words)-1]}
+	}
+	for _, w := range words {
+		r, _ := utf8.DecodeRuneInString(w)
+		out.WriteRune(r)
+	}
+	return strings.ToUpper(out.String())
+}
+
+// Date writes a day as "14 October 2026".
+func (b Base) Date(t time.Time) string { return b.in(t).Format("2 January 2006") }
+
+// Day writes a day of around now as "Tue 14 Oct", with the year if it is another.
+func (b Base) Day(t time.Time) string {
+	t = b.in(t)
+	if t.Year() != b.in(b.At).Year() {
+		return t.Format("2 Jan 2006")
+	}
+	return t.Format("Mon 2 Jan")
+}
+
+// Clock writes a moment as "Tue 14 Oct, 10:41".
+func (b Base) Clock(t time.Time) string { return b.Day(t) + ", " + b.in(t).Format("15:04") }
+
+// ISO writes a moment for a datetime attribute.
+func (b Base) ISO(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// Ago writes how long ago t was: "today", "yesterday", "5 days ago", then the day.
+func (b Base) Ago(t time.Time) string {
+	y1, m1, d1 := b.in(b.At).Date()
+	y2, m2, d2 := b.in(t).Date()
+	days := int(math.Round(time.Date(y1, m1, d1, 0, 0, 0, 0, time.UTC).Sub(time.Date(y2, m2, d2, 0, 0, 0, 0, time.UTC)).Hours() / 24))
+	switch {
+	case days == 0:
+		return "today"
+	case days == 1:
+		return "yesterday"
+	case days > 1 && days < 15:
+		return fmt.Sprintf("%d days ago", days)
+	default:
+		return b.Day(t)
+	}
+}
+
+// in moves a moment to the person's time zone; a plain date (midnight UTC) stays the day it is.
+func (b Base) in(t time.Time) time.Time {
+	if h, m, s := t.Clock(); h == 0 && m == 0 && s == 0 && t.Location() == time.UTC {
+		return t
+	}
+	if b.zone == nil {
+		return t
+	}
+	return t.In(b.zone)
+}
+
+// say keeps a sentence for the next page. Only this browser can set or read it, and it is escaped like all text.
+func (s *Site) say(c *gin.Context, tone, text string) {
+	c.SetSameSite(http.SameSiteLaxMode)
+	c.SetCookie("pitchside_said", tone+":"+url.QueryEscape(text), 60, "/", "", s.Secure, true)
+}
+
+func takeSaid(c *gin.Context, secure bool) *said {
+	v, err := c.Cookie("pitchside_said")
+	if err != nil || v == "" {
+		return nil
+	}
+	c.SetSameSite(http.SameSiteLaxMode)
+	c.SetCookie("pitchside_said", "", -1, "/", "", secure, true)
+	tone, text, ok := strings.Cut(v, ":")
+	text, err = url.QueryUnescape(text)
+	if !ok || err != nil || (tone != "ok" && tone != "warn" && tone != "info") {
+		return nil
+	}
+	return &said{Tone: tone, Text: text}
+}

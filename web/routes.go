@@ -1,0 +1,136 @@
+package web
+
+import (
+	"pitchside/people"
+
+	"github.com/gin-gonic/gin"
+)
+
+// A route is one line of the site map: an address, and for whom it exists. To
+// everybody else it is not there.
+type route struct {
+	Method, Path string
+	For          []people.Capability // nil: everyone who is signed in
+	Public       bool                // also without signing in
+	Limit        int64               // bytes of body; 0: formLimit
+	handle       func(*gin.Context) error
+}
+
+var (
+	reps      = []people.Capability{people.Rep}
+	coaches   = []people.Capability{people.Coach}
+	leads     = []people.Capability{people.Coach, people.Manager}
+	lookers   = []people.Capability{people.Rep, people.Coach, people.Manager}
+	practice  = []people.Capability{people.Rep, people.Coach, people.Manager, people.Author}
+	attempts  = []people.Capability{people.Rep, people.Coach, people.Manager, people.Author, people.Admin}
+	importers = []people.Capability{people.Manager, people.Admin}
+	authors   = []people.Capability{people.Author}
+	admins    = []people.Capability{people.Admin}
+)
+
+// Routes is the whole site map.
+func (s *Site) Routes() []route {
+	return []route{
+		{Method: "GET", Path: "/", Public: true, handle: s.home},
+		{Method: "GET", Path: "/help", Public: true, handle: s.showHelp},
+		{Method: "GET", Path: "/signin", Public: true, handle: s.showSignIn},
+		{Method: "POST", Path: "/signin", Public: true, handle: s.signIn},
+		{Method: "POST", Path: "/signout", Public: true, handle: s.signOut},
+		{Method: "GET", Path: "/join/:token", Public: true, handle: s.showJoin},
+		{Method: "POST", Path: "/join/:token", Public: true, handle: s.join},
+		{Method: "GET", Path: "/today", handle: s.showToday},
+		{Method: "GET", Path: "/me/data", handle: s.showMyData},
+		{Method: "GET", Path: "/me/data.json", handle: s.exportMyData},
+		{Method: "GET", Path: "/me/settings", handle: s.showMySettings},
+		{Method: "POST", Path: "/me/password", handle: s.changePassword},
+		{Method: "POST", Path: "/me/theme", handle: s.changeTheme},
+		{Method: "POST", Path: "/me/sessions/:id/revoke", handle: s.revokeSession},
+		{Method: "POST", Path: "/me/tokens", handle: s.createToken},
+		{Method: "POST", Path: "/me/tokens/:id/revoke", handle: s.revokeToken},
+
+		{Method: "GET", Path: "/learn", handle: s.showCatalogue},
+		{Method: "GET", Path: "/learn/:course", handle: s.showCourse},
+		{Method: "POST", Path: "/learn/:course/enrol", handle: s.enrol},
+		{Method: "GET", Path: "/learn/:course/:lesson", handle: s.showLesson},
+		{Method: "POST", Path: "/learn/:course/:lesson/answers/:question", handle: s.answerCheck},
+		{Method: "POST", Path: "/learn/:course/:lesson/position", handle: s.savePosition},
+		{Method: "POST", Path: "/learn/:course/:lesson/done", handle: s.finishLesson},
+		{Method: "GET", Path: "/learn/:course/quiz", handle: s.showQuiz},
+		{Method: "POST", Path: "/learn/:course/quiz", handle: s.startQuiz},
+		{Method: "GET", Path: "/learn/:course/quiz/:attempt", handle: s.showQuizAttempt},
+		{Method: "POST", Path: "/learn/:course/quiz/:attempt/answers/:question", handle: s.answerQuiz},
+		{Method: "POST", Path: "/learn/:course/quiz/:attempt/submit", handle: s.submitQuiz},
+		{Method: "GET", Path: "/review", handle: s.showReview},
+		{Method: "POST", Path: "/review/:card", handle: s.rateCard},
+		{Method: "GET", Path: "/assign", For: leads, handle: s.showAssign},
+		{Method: "POST", Path: "/assign", For: leads, handle: s.assign},
+		{Method: "POST", Path: "/assignments/:id/cancel", For: leads, handle: s.cancelAssignment},
+
+		{Method: "GET", Path: "/practice", For: practice, handle: s.showPractice},
+		{Method: "GET", Path: "/practice/:scenario", For: practice, handle: s.showScenario},
+		{Method: "POST", Path: "/practice/:scenario/attempts", For: reps, handle: s.startAttempt},
+		{Method: "GET", Path: "/attempts/:id", For: attempts, handle: s.showAttempt},
+		{Method: "POST", Path: "/attempts/:id/turns", For: reps, handle: s.takeTurn},
+		{Method: "POST", Path: "/attempts/:id/transcript", For: reps, handle: s.saveTranscript},
+		{Method: "POST", Path: "/attempts/:id/submit", For: reps, handle: s.submitAttempt},
+		{Method: "POST", Path: "/attempts/:id/withdraw", For: reps, handle: s.withdrawAttempt},
+		{Method: "POST", Path: "/attempts/:id/self", For: reps, handle: s.saveSelfScore},
+		{Method: "POST", Path: "/attempts/:id/reflection", For: reps, handle: s.reflect},
+		{Method: "POST", Path: "/attempts/:id/share", For: reps, handle: s.shareAttempt},
+		{Method: "POST", Path: "/attempts/:id/break-glass", For: admins, handle: s.breakGlass},
+
+		{Method: "GET", Path: "/score", For: coaches, handle: s.showQueue},
+		{Method: "GET", Path: "/score/:id", For: coaches, handle: s.showDesk},
+		{Method: "POST", Path: "/score/:id", For: coaches, handle: s.saveSheet},
+		{Method: "POST", Path: "/score/:id/claim", For: coaches, handle: s.claimAttempt},
+		{Method: "GET", Path: "/score/:id/review", For: coaches, handle: s.reviewSheet},
+		{Method: "POST", Path: "/score/:id/release", For: coaches, handle: s.releaseSheet},
+		{Method: "POST", Path: "/score/:id/recall", For: coaches, handle: s.recallSheet},
+
+		{Method: "GET", Path: "/skills", For: reps, handle: s.showMySkills},
+		{Method: "GET", Path: "/skills/:skill", For: reps, handle: s.showMySkill},
+		{Method: "POST", Path: "/evidence/:id/questions", For: lookers, handle: s.questionEvidence},
+		{Method: "POST", Path: "/evidence-questions/:id/answer", For: leads, handle: s.answerEvidenceQuestion},
+		{Method: "GET", Path: "/team", For: leads, handle: s.showHeatmap},
+		{Method: "GET", Path: "/team/heatmap.csv", For: leads, handle: s.exportHeatmap},
+		{Method: "GET", Path: "/team/:person", For: leads, handle: s.showTeamPerson},
+		{Method: "GET", Path: "/team/:person/:skill", For: leads, handle: s.showTeamSkill},
+
+		{Method: "GET", Path: "/coaching", For: lookers, handle: s.showCoaching},
+		{Method: "POST", Path: "/coaching", For: leads, handle: s.planSession},
+		{Method: "GET", Path: "/coaching/:id", For: lookers, handle: s.showSession},
+		{Method: "POST", Path: "/coaching/:id/agenda", For: reps, handle: s.saveAgenda},
+		{Method: "POST", Path: "/coaching/:id/notes", For: leads, handle: s.saveNotes},
+		{Method: "POST", Path: "/coaching/:id/commitments", For: lookers, handle: s.addCommitment},
+		{Method: "POST", Path: "/coaching/:id/commitments/:commitment", For: lookers, handle: s.settleCommitment},
+		{Method: "POST", Path: "/coaching/:id/close", For: leads, handle: s.closeSession},
+		{Method: "POST", Path: "/coaching/:id/response", For: reps, handle: s.respond},
+
+		{Method: "GET", Path: "/team/performance", For: leads, handle: s.showPerformance},
+		{Method: "GET", Path: "/team/performance.csv", For: leads, handle: s.exportPerformance},
+		{Method: "GET", Path: "/team/performance/:metric", For: leads, handle: s.showMetric},
+
+		{Method: "GET", Path: "/studio", For: authors, handle: s.showStudio},
+		{Method: "POST", Path: "/studio/import", For: authors, Limit: 64 << 20, handle: s.importLibrary},
+		{Method: "GET", Path: "/studio/export.zip", For: authors, handle: s.exportLibrary},
+		{Method: "GET", Path: "/studio/:kind/:slug", For: authors, handle: s.showDocument},
+		{Method: "GET", Path: "/studio/:kind/:slug/versions/:number", For: authors, handle: s.showDocumentVersion},
+
+		{Method: "GET", Path: "/admin/people", For: admins, handle: s.showPeople},
+		{Method: "POST", Path: "/admin/people", For: admins, handle: s.addPerson},
+		{Method: "GET", Path: "/admin/people/:id", For: admins, handle: s.showPerson},
+		{Method: "POST", Path: "/admin/people/:id", For: admins, handle: s.savePerson},
+		{Method: "POST", Path: "/admin/people/:id/invite", For: admins, handle: s.invitePerson},
+		{Method: "POST", Path: "/admin/people/:id/active", For: admins, handle: s.setActive},
+		{Method: "GET", Path: "/admin/settings", For: admins, handle: s.showCompany},
+		{Method: "POST", Path: "/admin/settings", For: admins, handle: s.saveCompany},
+		{Method: "GET", Path: "/admin/imports", For: importers, handle: s.showImports},
+		{Method: "POST", Path: "/admin/imports", For: importers, Limit: 1 << 30, handle: s.uploadImport},
+		{Method: "GET", Path: "/admin/imports/templates/:kind", For: importers, handle: s.importTemplate},
+		{Method: "GET", Path: "/admin/imports/:id", For: importers, handle: s.showImport},
+		{Method: "POST", Path: "/admin/imports/:id/mapping", For: importers, handle: s.mapImport},
+		{Method: "POST", Path: "/admin/imports/:id/confirm", For: importers, handle: s.confirmImport},
+		{Method: "POST", Path: "/admin/imports/:id/undo", For: importers, handle: s.undoImport},
+		{Method: "GET", Path: "/admin/imports/:id/errors.csv", For: importers, handle: s.importErrors},
+	}
+}
