@@ -17,7 +17,7 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-const menu = document.querySelector("details.menu");
+const menu = document.querySelector("details.account-menu");
 if (menu) {
   document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
