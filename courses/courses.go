@@ -1,0 +1,19 @@
+// Package courses is learning: who is enrolled in what, how far they are, what
+// was assigned to whom and why, and the cards they review. It knows what a
+// lesson asks and when it is done; it does not know how a quiz or a role-play
+// is marked, only that one was passed or handed in.
+package courses
+
+import (
+	"time"
+
+	"pitchside/content"
+	"pitchside/internal/pg"
+)
+
+// A Service does this room's units of work.
+type Service struct {
+	DB      pg.DB
+	Content *content.Service
+	Now     func() time.Time
+}
