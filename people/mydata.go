@@ -1,0 +1,119 @@
+package people
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"pitchside/internal/pg"
+)
+
+// A Category is one kind of thing that is held on a person.
+type Category struct {
+	Name string          `json:"name"`
+	What string          `json:"what"` // in words
+	Rows int             `json:"rows"`
+	Data json.RawMessage `json:"data"` // an array of objects; nil where only counts were asked for
+}
+
+// held lists everything that is held on a person, $1, one query a category.
+// Scores appear once they are released. What others wrote for themselves alone
+// (private notes) is not in it; nor are secrets.
+var held = []struct{ name, what, query string }{
+	{"profile", "Your name, e-mail, role and dates of work", `select id, email, name, role_family, region, hire_date, end_date, capabilities, time_zone, locale, active, source, created_at, updated_at
+		from persons where id = $1`},
+	{"teams", "The teams you were in, and when", `select t.name as team, m.valid_from, m.valid_to from memberships m join teams t on t.id = m.team_id where m.person_id = $1 order by m.id`},
+	{"managers", "Who managed you, and whom you managed", `select boss.name as manager, p.name as person, m.valid_from, m.valid_to
+		from managements m join persons boss on boss.id = m.manager_id join persons p on p.id = m.person_id where $1 in (m.person_id, m.manager_id) order by m.id`},
+	{"coaches", "Who coached you, and whom you coached", `select coach.name as coach, p.name as person, c.valid_from, c.valid_to
+		from coachings c join persons coach on coach.id = c.coach_id join persons p on p.id = c.person_id where $1 in (c.person_id, c.coach_id) order by c.id`},
+	{"sessions", "Where and when you signed in", `select user_agent, created_at, last_seen_at, expires_at, revoked_at from web_sessions where person_id = $1 order by id`},
+	{"invitations", "Invitations sent to you or by you", `select p.name as person, b.name as invited_by, i.created_at, i.expires_at, i.used_at
+		from invitations i join persons p on p.id = i.person_id left join persons b on b.id = i.created_by where $1 in (i.person_id, i.created_by) order by i.id`},
+	{"tokens", "Your API tokens", `select label, scopes, created_at, last_used_at, revoked_at from api_tokens where person_id = $1 order by id`},
+	{"requests", "Requests of your programs that are remembered for a day", `select key, method, path, status, created_at from idempotency_keys where person_id = $1 order by created_at`},
+	{"notices", "Messages from Pitchside to you", `select kind, text, link, created_at, read_at from notices where person_id = $1 order by id`},
+	{"courses", "Courses you were enrolled in", `select course, via, started_at, last_lesson, last_seen_at, completed_at from enrolments where person_id = $1 order by id`},
+	{"lessons", "How far you are in each lesson", `select course, lesson, paragraph, started_at, seen_at, done_at from lesson_progress where person_id = $1 order by course, lesson`},
+	{"checks", "Your answers in lessons", `select course, lesson, question, answer, earned, max, correct, tries, answered_at from check_answers where person_id = $1 order by id`},
+	{"quizzes", "Your quiz attempts and answers", `select a.id, a.course, a.number, a.started_at, a.submitted_at, a.score, a.max_score, a.passed,
+			(select jsonb_agg(jsonb_build_object('question', q.question, 'answer', q.answer, 'answered_at', q.answered_at,
+				'correct', case when a.submitted_at is not null then q.correct end) order by q.question) from quiz_answers q where q.attempt_id = a.id) as answers
+		from quiz_attempts a where a.person_id = $1 order by a.id`},
+	{"review", "Your review cards and how you rated them", `select c.course, c.card, c.stability, c.difficulty, c.reps, c.lapses, c.due, c.last_review_at,
+			(select jsonb_agg(jsonb_build_object('at', r.at, 'rating', r.rating) order by r.id) from card_reviews r where r.card_state_id = c.id) as reviews
+		from card_states c where c.person_id = $1 order by c.id`},
+	{"assignments", "What was assigned to you, or by you", `select p.name as person, b.name as assigned_by, a.kind, a.ref, a.title, a.skill, a.reason, a.due, a.created_at, a.done_at, a.cancelled_at
+		from assignments a join persons p on p.id = a.person_id join persons b on b.id = a.assigned_by where $1 in (a.person_id, a.assigned_by) order by a.id`},
+	{"role_plays", "Your role-plays: what was said, and its state", `select a.id, a.scenario, a.form, a.state, a.reflection, a.shared_with_manager, a.calibration_consent, a.created_at, a.submitted_at, a.released_at,
+			(select jsonb_agg(jsonb_build_object('says', t.says, 'buyer', t.buyer, 'at', t.at) order by t.seq) from attempt_turns t where t.attempt_id = a.id) as conversation,
+			(select jsonb_agg(jsonb_build_object('speaker', t.speaker, 'text', t.text, 'start_ms', t.start_ms) order by t.seq) from transcript_turns t where t.attempt_id = a.id) as transcript
+		from attempts a where a.person_id = $1 order by a.id`},
+	{"scores", "Score sheets about your role-plays, your own or released, with their scores and comments", `select s.id, s.attempt_id, s.source, p.name as assessor, s.state, s.overall, s.passed, s.capped_by, s.keep, s.try_next, s.released_at,
+			(select jsonb_agg(jsonb_build_object('criterion', c.criterion, 'level', c.level, 'not_observed', c.not_observed, 'quote', c.quote) order by c.criterion) from sheet_scores c where c.sheet_id = s.id) as scores,
+			(select jsonb_agg(jsonb_build_object('text', c.text, 'criterion', c.criterion, 'at', c.at) order by c.id) from sheet_comments c where c.sheet_id = s.id) as comments
+		from sheets s join attempts a on a.id = s.attempt_id left join persons p on p.id = s.assessor_id
+		where a.person_id = $1 and (s.released_at is not null or s.assessor_id = $1) order by s.id`},
+	{"scored", "Role-plays of others that you scored or are scoring", `select a.id as attempt_id, p.name as person, a.scenario, s.state, s.overall, s.keep, s.try_next, s.created_at, s.released_at
+		from attempts a join persons p on p.id = a.person_id left join sheets s on s.attempt_id = a.id and s.assessor_id = $1
+		where a.person_id <> $1 and (s.id is not null or a.claimed_by = $1) order by a.id`},
+	{"viewers", "Who opened your role-plays, and which you opened", `select v.attempt_id, p.name as role_play_of, b.name as viewer, v.reason, v.at
+		from attempt_views v join attempts a on a.id = v.attempt_id join persons p on p.id = a.person_id join persons b on b.id = v.viewer_id
+		where $1 in (a.person_id, v.viewer_id) order by v.id`},
+	{"evidence", "Evidence of your skills, and what you said of others’", `select e.id, p.name as person, e.skill, e.source, r.name as rater, e.at, e.raw, e.correct, e.items, e.criteria, e.note, e.created_at, e.superseded_by, e.withdrawn_at
+		from evidence e join persons p on p.id = e.person_id left join persons r on r.id = e.rater_id
+		where e.person_id = $1 or e.rater_id = $1 or e.created_by = $1 order by e.id`},
+	{"questions", "Questions about evidence that you asked or answered", `select q.evidence_id, q.text, asker.name as asked_by, q.asked_at, q.due, q.answer, answerer.name as answered_by, q.answered_at
+		from evidence_questions q join evidence e on e.id = q.evidence_id join persons asker on asker.id = q.asked_by left join persons answerer on answerer.id = q.answered_by
+		where $1 in (e.person_id, q.asked_by, q.answered_by) order by q.id`},
+	{"targets", "Skill targets that you set", `select role_family, skill, target, prior_mean, updated_at from role_targets where updated_by = $1 order by role_family, skill`},
+	{"coaching", "Coaching sessions: agenda, shared notes, your response", `select s.id, s.kind, coach.name as coach, s.at, s.state, s.topics, s.shared_note, r.agenda, r.response, s.closed_at
+		from coaching_sessions s join persons coach on coach.id = s.coach_id left join session_reps r on r.session_id = s.id and r.person_id = $1
+		where s.coach_id = $1 or r.person_id = $1 order by s.id`},
+	{"commitments", "Commitments that you own or settled", `select c.session_id, p.name as owner, c.behaviour, c.skill, c.due, c.evidence, c.outcome, c.reason, c.settled_at, b.name as settled_by
+		from commitments c join persons p on p.id = c.owner_id left join persons b on b.id = c.settled_by where $1 in (c.owner_id, c.settled_by) order by c.id`},
+	{"private_notes", "How many private notes you wrote; their text stays in their own store", `select 'session' as about, session_id as id, updated_at from session_private_notes where author_id = $1
+		union all select 'score sheet', sheet_id, updated_at from sheet_private_notes where author_id = $1`},
+	{"deals", "Deals in your name", `select external_id, account, product, stage, outcome, created, closed, amount, currency, segment, source, updated_at from opportunities where owner_id = $1 order by id`},
+	{"imports", "Files that you imported", `select id, kind, filename, size, state, rows_read, created_at, imported_at, undone_at from imports where created_by = $1 order by id`},
+	{"documents", "Versions of the library that you wrote", `select d.kind, d.slug, v.number, v.state, v.note, v.created_at from document_versions v join documents d on d.id = v.document_id where v.created_by = $1 order by v.id`},
+	{"audit", "Lines of the audit log about you or by you", `select l.at, a.name as actor, l.act, p.name as person, l.subject, l.detail
+		from audit_log l left join persons a on a.id = l.actor_id left join persons p on p.id = l.person_id where $1 in (l.person_id, l.actor_id) order by l.id`},
+}
+
+// MyData returns everything that is held on the actor, by category. Without
+// data it only counts.
+func (s *Service) MyData(ctx context.Context, by Actor, data bool) ([]Category, error) {
+	var out []Category
+	for _, h := range held {
+		c := Category{Name: h.name, What: h.what}
+		var err error
+		if data {
+			err = s.DB.QueryRow(ctx, `select count(*), coalesce(jsonb_agg(to_jsonb(x)), '[]') from (`+h.query+`) x`, by.ID).Scan(&c.Rows, &c.Data)
+		} else {
+			err = s.DB.QueryRow(ctx, `select count(*) from (`+h.query+`) x`, by.ID).Scan(&c.Rows)
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// A Viewing says who opened one of a person's role-plays.
+type Viewing struct {
+	AttemptID int64
+	Scenario  string // slug
+	Viewer    string
+	Reason    string // given for break-glass
+	At        time.Time
+}
+
+// Viewers returns who else opened the actor's role-plays, the newest first, at
+// most limit of them.
+func (s *Service) Viewers(ctx context.Context, by Actor, limit int) ([]Viewing, error) {
+	return pg.All[Viewing](ctx, s.DB, `select v.attempt_id, a.scenario, p.name as viewer, v.reason, v.at
+		from attempt_views v join attempts a on a.id = v.attempt_id join persons p on p.id = v.viewer_id
+		where a.person_id = $1 and v.viewer_id <> $1 order by v.id desc limit $2`, by.ID, limit)
+}
