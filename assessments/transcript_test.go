@@ -76,6 +76,7 @@ func TestParseTranscriptRefuses(t *testing.T) {
 		{"no speakers", "Hello there.\n\nTen minutes.\n\nNone.", "No line says who is speaking"},
 		{"subtitles without speakers", "WEBVTT\n\n00:01.000 --> 00:02.000\nHello.\n", "No line says who is speaking"},
 		{"too long", "Rep: " + strings.Repeat("a", assessments.MaxTranscriptBytes), "at most 200 KB"},
+		{"many short lines without speakers", strings.Repeat("a\n", 100_000), "No line says who is speaking"},
 		{"too many turns", strings.Repeat("Rep: a\nBuyer: b\n", 1001), "at most 2000"},
 	}
 	for _, tt := range tests {

@@ -27,7 +27,7 @@ type Parsed struct {
 type said struct {
 	label      string
 	start, end *int
-	text       string
+	text       []string // joined once, so that a long text costs its length
 }
 
 var (
@@ -113,7 +113,7 @@ func subtitles(text string) []said {
 				if m := spoken.FindStringSubmatch(row); who == "" && m != nil && titled(m[2]) {
 					who, row = strings.TrimSpace(m[2]), m[4]
 				}
-				out = join(out, said{label: who, start: start, end: end, text: row})
+				out = join(out, said{label: who, start: start, end: end, text: []string{row}})
 			}
 			break
 		}
@@ -125,7 +125,7 @@ func subtitles(text string) []said {
 func join(out []said, p said) []said {
 	if p.label == "" && len(out) > 0 {
 		last := &out[len(out)-1]
-		last.text = strings.TrimSpace(last.text + " " + p.text)
+		last.text = append(last.text, p.text...)
 		if p.end != nil {
 			last.end = p.end
 		}
@@ -157,13 +157,13 @@ func lines(text string, names Names) []said {
 			if at == "" {
 				at = m[3]
 			}
-			out = append(out, said{label: strings.TrimSpace(m[2]), start: millis(at), text: m[4]})
+			out = append(out, said{label: strings.TrimSpace(m[2]), start: millis(at), text: []string{m[4]}})
 		} else if m := header.FindStringSubmatch(row); m != nil && accept(m[1]) {
 			out = append(out, said{label: strings.TrimSpace(m[1]), start: millis(m[2])})
 		} else if m := stamped.FindStringSubmatch(row); m != nil {
-			out = join(out, said{start: millis(m[1]), text: m[2]})
+			out = join(out, said{start: millis(m[1]), text: []string{m[2]}})
 		} else if row != "" {
-			out = join(out, said{text: row})
+			out = join(out, said{text: []string{row}})
 		}
 	}
 	return out
@@ -221,11 +221,11 @@ func sides(parts []said, names Names) (Parsed, error) {
 			side = p.Labels[order[0]].Other()
 			p.Guessed = true
 		}
-		one.text = strings.TrimSpace(one.text)
-		if one.text == "" {
+		text := strings.TrimSpace(strings.Join(one.text, " "))
+		if text == "" {
 			continue
 		}
-		p.Turns = append(p.Turns, Turn{Speaker: side, StartMS: one.start, EndMS: one.end, Text: one.text})
+		p.Turns = append(p.Turns, Turn{Speaker: side, StartMS: one.start, EndMS: one.end, Text: text})
 	}
 	if len(p.Turns) > MaxTranscriptTurns {
 		return Parsed{}, fault.Field("text", fmt.Sprintf("The text has %d turns; at most %d fit. Leave out a part of the call.", len(p.Turns), MaxTranscriptTurns))
