@@ -46,6 +46,8 @@ create table evidence_questions (
   due          date not null,
   answer       text,
   answered_by  bigint constraint evidence_questions_answered_by references persons,
-  answered_at  timestamptz
+  answered_at  timestamptz,
+  left_out     boolean not null default false  -- the answer took the evidence out of the level
 );
 create index evidence_questions_by_evidence on evidence_questions (evidence_id);
+create unique index evidence_questions_one_open on evidence_questions (evidence_id) where answer is null;

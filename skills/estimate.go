@@ -54,9 +54,8 @@ type Group struct {
 	Rater    string
 	Weight   float64 // summed discounted precision, W
 	Mean     float64 // weighted mean level, ȳ
+	RawMean  float64 // the same before the rater's bias was taken off
 	Variance float64 // of that mean as a measure of the skill, V = β² + 1/W
-
-	rawMean float64 // before bias
 }
 
 // A SelfGap is how a person's own ratings differ from their coaches'.
@@ -179,12 +178,12 @@ func (p Parameters) weigh(s Subject, obs []Observation, at time.Time) ([]weighed
 		g := &groups[o.group]
 		g.Weight += o.weight
 		g.Mean += o.weight * o.level
-		g.rawMean += o.weight * (o.level + p.bias(o.Observation))
+		g.RawMean += o.weight * (o.level + p.bias(o.Observation))
 	}
 	for i := range groups {
 		g := &groups[i]
 		beta := p.habit(g.Source, s.Kind)
-		g.Mean, g.rawMean = g.Mean/g.Weight, g.rawMean/g.Weight
+		g.Mean, g.RawMean = g.Mean/g.Weight, g.RawMean/g.Weight
 		g.Variance = beta*beta + 1/g.Weight
 	}
 	return seen, groups
@@ -268,7 +267,7 @@ func (p Parameters) selfGap(groups []Group) *SelfGap {
 		return nil
 	}
 	mean, variance := pooled(coaches)
-	gap := SelfGap{Gap: own.rawMean - mean, SE: math.Sqrt(1/own.Weight + variance)}
+	gap := SelfGap{Gap: own.RawMean - mean, SE: math.Sqrt(1/own.Weight + variance)}
 	gap.Worth = math.Abs(gap.Gap) >= p.GapLevels && math.Abs(gap.Gap) > stats.Z80*gap.SE
 	return &gap
 }
