@@ -87,12 +87,12 @@ func (s *Service) EnsurePerson(ctx context.Context, tx pg.Querier, in ImportedPe
 		args["capabilities"] = []Capability{}
 	}
 	err = tx.QueryRow(ctx, `with old as (select id, `+personState+` as state from persons where id = @id for update)
-		update persons p set email = coalesce(nullif(@email, ''), p.email), name = @name, role_family = coalesce(nullif(@role_family, ''), p.role_family),
+		update persons p set email = coalesce(nullif(@email, ''), p.email), name = case when lower(@name) = lower(p.name) then p.name else @name end, role_family = coalesce(nullif(@role_family, ''), p.role_family),
 			region = coalesce(nullif(@region, ''), p.region), hire_date = coalesce(@hire_date::date, p.hire_date),
 			capabilities = array(select c from unnest('{rep,coach,manager,author,admin}'::text[]) c where c = any(p.capabilities) or c = any(@capabilities::text[])),
 			version = version + 1, updated_at = now()
 		from old where p.id = old.id and (
-			@email <> '' and lower(@email) is distinct from lower(p.email) or @name <> p.name or @role_family not in ('', p.role_family)
+			@email <> '' and lower(@email) is distinct from lower(p.email) or lower(@name) <> lower(p.name) or @role_family not in ('', p.role_family)
 			or @region not in ('', p.region) or @hire_date::date <> p.hire_date or @hire_date::date is not null and p.hire_date is null
 			or not @capabilities::text[] <@ p.capabilities)
 		returning old.state, md5(`+personState+`::text)`, args).Scan(&c.Before, &c.After)
