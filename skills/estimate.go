@@ -58,6 +58,17 @@ type Group struct {
 	Variance float64 // of that mean as a measure of the skill, V = β² + 1/W
 }
 
+// A Disagreement says who is further apart than chance allows; the standard
+// error is widened for it.
+type Disagreement string
+
+// The disagreements.
+const (
+	Agreed         Disagreement = ""
+	CoachesApart   Disagreement = "coaches" // coaches and managers among themselves
+	SourcesDiverge Disagreement = "sources" // such as what is known and what is done
+)
+
 // A SelfGap is how a person's own ratings differ from their coaches'.
 type SelfGap struct {
 	Gap   float64 // own minus coaches', in levels, both as given
@@ -81,7 +92,7 @@ type Estimate struct {
 	NoiseVar    float64 // variance: single observations
 	Q           float64 // disagreement between groups, χ² with DF degrees of freedom
 	DF          int
-	Disagree    string // who disagrees, in words; empty if nobody does
+	Disagree    Disagreement
 	SelfGap     *SelfGap
 	Scored      int // sessions that another person scored, R1
 	Raters      int // people who scored them, R1
@@ -148,6 +159,15 @@ func (p Parameters) Estimate(s Subject, obs []Observation, at time.Time) Estimat
 	e.SelfGap = p.selfGap(groups)
 	e.Scored, e.Raters = scored(seen)
 	return e
+}
+
+// Narrowed returns the standard error that a level would have with one more
+// session scored at the moment at by a coach who has not scored it before: what
+// would change it most.
+func (p Parameters) Narrowed(s Subject, obs []Observation, at time.Time) float64 {
+	now := p.Estimate(s, obs, at).Level
+	next := Observation{Source: FromCoach, Rater: "next", At: at, Raw: &now, SessionKey: "next"}
+	return p.Estimate(s, append(slices.Clip(obs), next), at).SE
 }
 
 // weigh returns the observations up to at with their weights, oldest first, and
@@ -227,7 +247,7 @@ func disagreement(groups []Group) (q float64, df int) {
 
 // whoDisagrees blames the coaches and managers only if they disagree among
 // themselves.
-func whoDisagrees(groups []Group) string {
+func whoDisagrees(groups []Group) Disagreement {
 	var people []Group
 	for _, g := range groups {
 		if g.Source == FromCoach || g.Source == FromManager {
@@ -235,9 +255,9 @@ func whoDisagrees(groups []Group) string {
 		}
 	}
 	if q, df := disagreement(people); df > 0 && q > float64(df) {
-		return "Your coaches disagree"
+		return CoachesApart
 	}
-	return "Your sources of evidence disagree"
+	return SourcesDiverge
 }
 
 // pooled returns the precision-weighted mean of the groups and its variance.

@@ -140,6 +140,9 @@ func TestWorkedExample(t *testing.T) {
 	if len(e.Groups) != len(want.Groups) {
 		t.Errorf("%d groups, want %d", len(e.Groups), len(want.Groups))
 	}
+	if after := skills.Default.Narrowed(subject, obs, day(v.Input.Now)); !(after < e.SE) {
+		t.Errorf("one more coach takes the error from %v to %v", e.SE, after)
+	}
 	if e.Scored != 5 || e.Raters != 3 {
 		t.Errorf("%d scored by %d, want 5 by 3", e.Scored, e.Raters)
 	}
@@ -267,12 +270,12 @@ func TestDisagreementWidensTheRange(t *testing.T) {
 	subject := skills.Subject{Kind: skills.Behaviour, PriorMean: 2.5}
 	agreed := skills.Default.Estimate(subject, obs(skills.FromCoach, 3, 3), day(1))
 	apart := skills.Default.Estimate(subject, obs(skills.FromCoach, 1, 5), day(1))
-	if agreed.Disagree != "" || apart.Disagree != "Your coaches disagree" {
+	if agreed.Disagree != skills.Agreed || apart.Disagree != skills.CoachesApart {
 		t.Errorf("said %q when agreed and %q when apart", agreed.Disagree, apart.Disagree)
 	}
 	near(t, "widened se", apart.SE, agreed.SE*math.Sqrt(apart.Q))
 	quiz := skills.Default.Estimate(subject, obs(skills.FromTextBuyer, 1, 5), day(1))
-	if quiz.Disagree != "Your sources of evidence disagree" {
+	if quiz.Disagree != skills.SourcesDiverge {
 		t.Errorf("said %q of a coach and the text buyer", quiz.Disagree)
 	}
 }

@@ -21,7 +21,8 @@ type Level struct {
 	Pieces     int     // of evidence
 	Newest     *time.Time
 	Oldest     *time.Time
-	Parameters string // version of the model's parameters
+	Narrowed   float64 // of a single level: its SE after one more session scored by a new coach
+	Parameters string  // version of the model's parameters
 }
 
 // Known reports whether the number may be shown.
@@ -103,7 +104,10 @@ func (s *Service) Level(ctx context.Context, by people.Actor, personID int64, sk
 	for i := range all {
 		obs[i] = all[i].Observation
 	}
-	return person, Default.level(known, targets.Of(person.RoleFamily, skill), obs, at), nil
+	target := targets.Of(person.RoleFamily, skill)
+	level := Default.level(known, target, obs, at)
+	level.Narrowed = Default.Narrowed(Subject{Kind: known.Kind, PriorMean: target.PriorMean}, obs, at)
+	return person, level, nil
 }
 
 // yardstick returns what levels are measured against.
