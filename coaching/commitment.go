@@ -169,6 +169,18 @@ func commitment(ctx context.Context, q pg.Querier, id int64) (Commitment, error)
 	return k, err
 }
 
+// Commitment returns a commitment of a session that the actor may read.
+func (s *Service) Commitment(ctx context.Context, by people.Actor, id int64) (Commitment, error) {
+	k, err := commitment(ctx, s.DB, id)
+	if err != nil {
+		return Commitment{}, err
+	}
+	if _, err := session(ctx, s.DB, by, k.SessionID); err != nil {
+		return Commitment{}, fault.NotFoundf("There is no such commitment, or it is between other people.")
+	}
+	return k, nil
+}
+
 // Made returns the commitments made in a session.
 func (s *Service) Made(ctx context.Context, got Session) ([]Commitment, error) {
 	return pg.All[Commitment](ctx, s.DB, `select `+commitmentColumns+commitmentJoins+`where k.session_id = $1 order by k.id`, got.ID)

@@ -66,13 +66,13 @@ func (s *Service) Prep(ctx context.Context, by people.Actor, id, repID int64) (P
 	if p.Evidence, err = s.newEvidence(ctx, p.Rep.PersonID, p.Since); err != nil {
 		return Prep{}, err
 	}
-	now, err := s.Skills.Levels(ctx, by, p.Rep.PersonID, s.Now())
+	_, now, err := s.Skills.Levels(ctx, by, p.Rep.PersonID, s.Now())
 	if err != nil {
 		return Prep{}, err
 	}
 	p.WorstGap = worstGap(now)
 	if p.Since != nil {
-		before, err := s.Skills.Levels(ctx, by, p.Rep.PersonID, *p.Since)
+		_, before, err := s.Skills.Levels(ctx, by, p.Rep.PersonID, *p.Since)
 		if err != nil {
 			return Prep{}, err
 		}
@@ -97,4 +97,27 @@ func (s *Service) newEvidence(ctx context.Context, personID int64, since *time.T
 		from evidence e left join persons p on p.id = e.rater_id
 		where e.person_id = $1 and e.superseded_by is null and e.withdrawn_at is null and ($2::timestamptz is null or e.at > $2)
 		order by e.at desc, e.id desc limit 20`, personID, since)
+}
+
+// worstGap returns the skill furthest below its target among those that are
+// below it for sure (rule R2), or nil.
+func worstGap(levels []skills.Level) *skills.Level {
+	var worst *skills.Level
+	for i, l := range levels {
+		if l.Known() && l.Below() && (worst == nil || *l.Target-l.Estimate.Level > *worst.Target-worst.Estimate.Level) {
+			worst = &levels[i]
+		}
+	}
+	return worst
+}
+
+// moved returns the levels whose likely ranges before and after do not overlap.
+func moved(before, after []skills.Level) []Movement {
+	var out []Movement
+	for i := range after {
+		if i < len(before) && before[i].Known() && after[i].Known() && (after[i].Low80 > before[i].High80 || after[i].High80 < before[i].Low80) {
+			out = append(out, Movement{before[i], after[i]})
+		}
+	}
+	return out
 }

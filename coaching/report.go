@@ -79,16 +79,16 @@ func (s *Service) Coverage(ctx context.Context, by people.Actor, days int) ([]Co
 	out := make([]CoverageRow, 0, len(rows))
 	for _, r := range rows {
 		c := CoverageRow{PersonID: r.PersonID, Name: r.Name, LastSession: r.LastSession, Sessions: r.Sessions}
-		levels, err := s.Skills.Levels(ctx, by, r.PersonID, s.Now())
+		_, levels, err := s.Skills.Levels(ctx, by, r.PersonID, s.Now())
 		if err != nil {
 			return nil, err
 		}
 		if gap := worstGap(levels); gap != nil {
 			on := false
 			for _, t := range r.Topics {
-				on = on || t == gap.Skill
+				on = on || t == gap.Skill.Slug
 			}
-			c.OnGap, c.Gap = &on, gap.Skill
+			c.OnGap, c.Gap = &on, gap.Skill.Slug
 		}
 		out = append(out, c)
 	}

@@ -235,6 +235,14 @@ func (p sessionPage) With() string {
 	return fmt.Sprintf("%s, %s", p.Session.With(), p.Clock(p.Session.At))
 }
 
+// SkillHref is the page that says why a level of the rep is what it is.
+func (p sessionPage) SkillHref(slug string) string {
+	if p.IsRep {
+		return "/skills/" + slug
+	}
+	return fmt.Sprintf("/team/%d/%s", p.Prep.Rep.PersonID, slug)
+}
+
 // SkillName returns the name of a skill by slug.
 func (p sessionPage) SkillName(slug string) string {
 	for _, o := range p.Skills {
@@ -254,7 +262,7 @@ func topicChoices(p sessionPage) []topicChoice {
 		}
 	}
 	if g := p.Prep.WorstGap; g != nil {
-		add(g.Skill, p.SkillName(g.Skill), "The widest gap to target that the evidence is sure of.")
+		add(g.Skill.Slug, g.Skill.Name, "The widest gap to target that the evidence is sure of.")
 	}
 	for _, e := range p.Prep.Evidence {
 		if len(out) < 4 {

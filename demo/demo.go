@@ -1,0 +1,156 @@
+// Package demo makes a believable company with the same verbs that people use:
+// for a first look, for tests that only state what matters to them, and for
+// benchmarks. It is deterministic: the same moment makes the same company. It
+// knows every room and none of their tables.
+package demo
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"pitchside/assessments"
+	"pitchside/coaching"
+	"pitchside/content"
+	"pitchside/courses"
+	"pitchside/internal/pg"
+	"pitchside/people"
+	"pitchside/performance"
+	"pitchside/skills"
+)
+
+// Password is that of the five sign-ins.
+const Password = "pitchside-demo"
+
+// SignIns are the five people one can be in the demo company.
+var SignIns = []string{"rep@pitchside.example", "coach@pitchside.example", "manager@pitchside.example", "author@pitchside.example", "admin@pitchside.example"}
+
+// A Company is being made: services on one database whose clock the builder sets.
+type Company struct {
+	DB          pg.DB
+	Now         time.Time // the day it is made for
+	People      *people.Service
+	Content     *content.Service
+	Skills      *skills.Service
+	Courses     *courses.Service
+	Assessments *assessments.Service
+	Coaching    *coaching.Service
+	Performance *performance.Service
+
+	clock time.Time
+	admin people.Actor
+	ids   map[string]int64 // by name
+	cast  map[string]member
+}
+
+// New returns a company on db, whose library must be there already.
+func New(db pg.DB, now time.Time) *Company {
+	c := &Company{DB: db, Now: now, clock: now, admin: people.Actor{Name: "Demo", Capabilities: []people.Capability{people.Admin}},
+		ids: map[string]int64{}, cast: map[string]member{}}
+	clock := func() time.Time { return c.clock }
+	c.People = &people.Service{DB: db, Now: clock}
+	c.Content = &content.Service{DB: db, Now: clock}
+	c.Skills = &skills.Service{DB: db, Content: c.Content, Now: clock}
+	c.Courses = &courses.Service{DB: db, Content: c.Content, Now: clock}
+	c.Assessments = &assessments.Service{DB: db, Content: c.Content, Now: clock}
+	c.Coaching = &coaching.Service{DB: db, Skills: c.Skills, Now: clock}
+	c.Performance = &performance.Service{DB: db, Now: clock}
+	return c
+}
+
+// Empty reports whether nobody is in the database yet.
+func Empty(ctx context.Context, db pg.Querier) (bool, error) {
+	var empty bool
+	err := db.QueryRow(ctx, `select not exists (select from persons)`).Scan(&empty)
+	return empty, err
+}
+
+// Fill makes the whole company: people, months of learning, scored role-plays,
+// sessions with commitments, and deals.
+func (c *Company) Fill(ctx context.Context) error {
+	for _, step := range []struct {
+		what string
+		do   func(context.Context) error
+	}{
+		{"people", c.hire}, {"observations", c.observe}, {"role-plays", c.practise}, {"learning", c.learn},
+		{"sessions", c.coach}, {"deals", c.sell}, {"what is open today", c.today},
+	} {
+		if err := step.do(ctx); err != nil {
+			return fmt.Errorf("demo %s: %w", step.what, err)
+		}
+	}
+	c.clock = c.Now
+	return nil
+}
+
+// at sets the clock of every service.
+func (c *Company) at(t time.Time) { c.clock = t }
+
+// as returns a member as an actor.
+func (c *Company) as(name string) people.Actor {
+	m := c.cast[name]
+	return people.Actor{ID: c.ids[name], Name: name, Email: address(m), RoleFamily: m.role, TimeZone: "UTC", Capabilities: m.can}
+}
+
+// address is a member's e-mail.
+func address(m member) string {
+	if m.email != "" {
+		return m.email
+	}
+	return strings.ToLower(strings.NewReplacer(" ", ".", "’", "").Replace(m.name)) + "@pitchside.example"
+}
+
+// dice are a member's own: what is made for one does not move another.
+func dice(name, what string) *rand.Rand {
+	var a, b uint64 = 14695981039346656037, 1099511628211
+	for _, r := range name + "/" + what {
+		a = (a ^ uint64(r)) * 1099511628211
+		b = b*31 + uint64(r)
+	}
+	return rand.New(rand.NewPCG(a, b))
+}
+
+// day returns a working moment some days before now, at an hour.
+func (c *Company) day(daysAgo, hour, minute int) time.Time {
+	t := c.Now.AddDate(0, 0, -daysAgo)
+	switch t.Weekday() {
+	case time.Saturday:
+		t = t.AddDate(0, 0, -1)
+	case time.Sunday:
+		t = t.AddDate(0, 0, -2)
+	}
+	t = time.Date(t.Year(), t.Month(), t.Day(), hour, minute, 0, 0, time.UTC)
+	if t.After(c.Now) {
+		t = c.Now.Add(-time.Hour)
+	}
+	return t
+}
+
+// reps are the members who practise, in the order of the cast.
+func (c *Company) reps() []member {
+	var out []member
+	for _, m := range cast {
+		if (people.Actor{Capabilities: m.can}).Can(people.Rep) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// level is what a member can really do in a skill at a moment, from 1 to 5:
+// the starting point of the role, their talent, a leaning for or against the
+// skill, and what they learn with time. What coaches see scatters around it.
+func (c *Company) level(m member, skill string, at time.Time) float64 {
+	r := dice(m.name, "skill "+skill)
+	months := float64(m.months) - c.Now.Sub(at).Hours()/24/30.4
+	learned := 0.9 * (1 - 1/(1+max(0, months)/9))
+	return min(4.9, max(1.1, 2.1+m.talent*0.8+learned+0.5*r.NormFloat64()))
+}
+
+// seen is one observation of a true level by a person, to one decimal.
+func seen(r *rand.Rand, level float64) float64 {
+	v := level + 0.45*r.NormFloat64()
+	return float64(int(min(5, max(1, v))*10+0.5)) / 10
+}
