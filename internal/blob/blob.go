@@ -6,6 +6,7 @@ package blob
 import (
 	"context"
 	"io"
+	"iter"
 	"strings"
 	"time"
 
@@ -27,6 +28,8 @@ type Store interface {
 	Stat(ctx context.Context, key string) (Info, error)
 	// Delete removes an object. Removing what is not there is no error.
 	Delete(ctx context.Context, key string) error
+	// Keys yields the keys of all objects, in no order; an error ends it.
+	Keys(ctx context.Context) iter.Seq2[string, error]
 	// Check reports whether objects can be kept now.
 	Check(ctx context.Context) error
 }

@@ -12,10 +12,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"pitchside/internal/blob"
 	"pitchside/internal/config"
@@ -32,7 +35,7 @@ func TestStores(t *testing.T) {
 	stores := map[string]blob.Store{"folder": folder, "s3": s3(t)}
 	stories := map[string]func(*testing.T, blob.Store){
 		"round trip": roundTrip, "large of unknown size": large, "failed writing": failedWriting,
-		"absent": absent, "unsafe keys": unsafeKeys, "check": check,
+		"keys": keys, "absent": absent, "unsafe keys": unsafeKeys, "check": check,
 	}
 	for kind, store := range stores {
 		for name, story := range stories {
@@ -171,6 +174,31 @@ func unsafeKeys(t *testing.T, s blob.Store) {
 		if err := s.Delete(t.Context(), key); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("Delete %q: %v", key, err)
 		}
+	}
+}
+
+func keys(t *testing.T, s blob.Store) {
+	want := []string{"keys/a/1", "keys/a/2", "keys/b"}
+	for _, key := range want {
+		if _, err := s.Put(t.Context(), key, strings.NewReader("x"), 1, "text/plain"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for key, err := range s.Keys(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(key, "keys/") {
+			got = append(got, key)
+		}
+	}
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	for range s.Keys(t.Context()) {
+		break // an early end must not panic
 	}
 }
 

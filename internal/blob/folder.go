@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -182,6 +184,25 @@ func (f *Folder) Delete(_ context.Context, key string) error {
 		return err
 	}
 	return nil
+}
+
+// Keys implements Store.
+func (f *Folder) Keys(ctx context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		err := fs.WalkDir(f.root.FS(), "objects", func(p string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return errors.Join(err, ctx.Err())
+			}
+			key := strings.TrimSuffix(strings.TrimPrefix(p, "objects/"), "~")
+			if file(key) == p && !yield(key, nil) {
+				return fs.SkipAll
+			}
+			return nil
+		})
+		if err != nil {
+			yield("", err)
+		}
+	}
 }
 
 // Check implements Store.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"iter"
 	"net/http"
 	"time"
 
@@ -99,6 +100,17 @@ func (s *S3) Delete(ctx context.Context, key string) error {
 		return nil
 	}
 	return err
+}
+
+// Keys implements Store.
+func (s *S3) Keys(ctx context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for o := range s.client.ListObjectsIter(ctx, s.bucket, minio.ListObjectsOptions{Recursive: true}) {
+			if !yield(o.Key, o.Err) || o.Err != nil {
+				return
+			}
+		}
+	}
 }
 
 // Check implements Store.

@@ -22,9 +22,13 @@ const migrateKey = 0x70697463
 // Migrate brings the schema, and the job queue's own tables, to the version of
 // this program. Several processes may call it at once: one does the work, the
 // others wait up to two minutes. A schema of a newer program is refused.
+func Migrate(ctx context.Context, pool *pgxpool.Pool) error { return MigrateTo(ctx, pool, 0, 0) }
+
+// MigrateTo is Migrate up to earlier versions of the schema and of the queue's
+// tables, so that rows of that time can be brought back; 0 is the newest.
 //
 // Goose's locker is not used because it would not cover the queue's tables.
-func Migrate(ctx context.Context, pool *pgxpool.Pool) error {
+func MigrateTo(ctx context.Context, pool *pgxpool.Pool, schema int64, queue int) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	return locked(ctx, pool, migrateKey, func() error {
@@ -32,27 +36,36 @@ func Migrate(ctx context.Context, pool *pgxpool.Pool) error {
 		if err != nil {
 			return err
 		}
-		if have > want {
-			return fmt.Errorf("the database has schema version %d, but this program knows only %d; start the newer program, or restore a backup into an empty database", have, want)
+		if max(have, schema) > want {
+			return fmt.Errorf("this needs schema version %d, but this program knows only %d; use the newer program", max(have, schema), want)
 		}
-		db := stdlib.OpenDBFromPool(pool)
-		defer db.Close()
-		steps, err := goose.NewProvider(goose.DialectPostgres, db, migrations.FS, goose.WithDisableGlobalRegistry(true))
-		if err != nil {
-			return err
-		}
-		if _, err := steps.Up(ctx); err != nil {
+		if err := migrateSchema(ctx, pool, schema); err != nil {
 			return fmt.Errorf("the schema could not be brought up to date: %w", err)
 		}
-		queue, err := rivermigrate.New(riverpgxv5.New(pool), nil)
+		m, err := rivermigrate.New(riverpgxv5.New(pool), nil)
 		if err != nil {
 			return err
 		}
-		if _, err := queue.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+		if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, &rivermigrate.MigrateOpts{TargetVersion: queue}); err != nil {
 			return fmt.Errorf("the job queue's tables could not be brought up to date: %w", err)
 		}
 		return nil
 	})
+}
+
+func migrateSchema(ctx context.Context, pool *pgxpool.Pool, to int64) error {
+	db := stdlib.OpenDBFromPool(pool)
+	defer db.Close()
+	steps, err := goose.NewProvider(goose.DialectPostgres, db, migrations.FS, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return err
+	}
+	if to == 0 {
+		_, err = steps.Up(ctx)
+	} else {
+		_, err = steps.UpTo(ctx, to)
+	}
+	return err
 }
 
 // Schema returns the schema version that the database has, 0 if it is empty,

@@ -61,7 +61,7 @@ func (s *Server) launch() error {
 func (s *Server) settings() []string {
 	set := []string{
 		"listen_addresses=", "unix_socket_permissions=0700", "port=5432", "logging_collector=off",
-		"log_destination=stderr", "log_timezone=UTC", "timezone=UTC", "jit=off",
+		"log_destination=stderr", "log_line_prefix=[%p] ", "log_checkpoints=off", "log_timezone=UTC", "timezone=UTC", "jit=off",
 		"log_min_messages=log",          // failed statements are the program's to report, with what it knows
 		"log_min_error_statement=panic", // statements hold what people wrote
 		"dynamic_shared_memory_type=" + sharedMemory(),
@@ -79,19 +79,24 @@ func (s *Server) ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	for {
-		c, err := pgx.Connect(ctx, s.URL("postgres"))
-		if err == nil {
-			defer c.Close(context.WithoutCancel(ctx))
-			return s.makeDatabase(ctx, c)
+		// Asking the server itself would fill its log with refusals.
+		if at, err := readPidFile(s.data()); err == nil && at.ready && at.pid == s.Pid() {
+			break
 		}
 		select {
 		case <-s.done:
 			return s.Err()
 		case <-ctx.Done():
-			return fmt.Errorf("PostgreSQL did not answer in time: %w\n%s", err, s.tail.String())
+			return fmt.Errorf("PostgreSQL did not get ready: %w\n%s", ctx.Err(), s.tail.String())
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
+	c, err := pgx.Connect(ctx, s.URL("postgres"))
+	if err != nil {
+		return err
+	}
+	defer c.Close(context.WithoutCancel(ctx))
+	return s.makeDatabase(ctx, c)
 }
 
 func (s *Server) makeDatabase(ctx context.Context, c *pgx.Conn) error {
