@@ -17,14 +17,16 @@ import (
 
 // A Service does this room's units of work. Jobs may be nil: then no news is
 // sent. OnSubmitted, when set, is called in the transaction that submits a
-// role-play, with the rep and the scenario's slug.
+// role-play, with the rep and the scenario's slug; OnQuizPassed in the one that
+// marks a quiz as passed, with the person and the course's slug.
 type Service struct {
 	DB      pg.DB
 	Content *content.Service
 	Jobs    pg.Queue
 	Now     func() time.Time
 
-	OnSubmitted func(ctx context.Context, tx pgx.Tx, personID int64, scenario string) error
+	OnSubmitted  func(ctx context.Context, tx pgx.Tx, personID int64, scenario string) error
+	OnQuizPassed func(ctx context.Context, tx pgx.Tx, personID int64, course string) error
 }
 
 // clean makes what a person typed or pasted fit to store: valid UTF-8, no NUL,

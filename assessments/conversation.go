@@ -1,9 +1,13 @@
 package assessments
 
 import (
+	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
+
+	"pitchside/people"
 )
 
 // Rule R14 of the display rules: below these a call says too little to be
@@ -196,4 +200,79 @@ func ratio(a, b float64) float64 {
 		return 0
 	}
 	return a / b
+}
+
+// A Conversation is what may be shown of a transcript's counts. A number below
+// its rule is nil, never 0; Reason says in plain words what is missing.
+type Conversation struct {
+	State             string // shown or hidden
+	Reason            string
+	Basis             string // what TalkShare counts: time or words
+	TalkShare         *float64
+	LongestMonologueS *float64
+	Interactivity     *float64 // speaker switches a minute
+	PatienceS         *float64 // median
+	QuestionsPerHour  *float64
+	FillersPer100     *float64
+	Questions         []Question
+}
+
+// A Fact is one count in words.
+type Fact struct{ Name, Value string }
+
+// Conversation returns the counts of an attempt whose words the actor may read.
+func (s *Service) Conversation(ctx context.Context, by people.Actor, attemptID int64) (Conversation, error) {
+	turns, err := s.Transcript(ctx, by, attemptID)
+	if err != nil {
+		return Conversation{}, err
+	}
+	return Counted(Measured(turns)), nil
+}
+
+// Counted applies rule R14: under five minutes or under 200 words of the rep
+// nothing is shown; patience needs times and five handovers.
+func Counted(m Measure) Conversation {
+	c := Conversation{State: "shown", Basis: "words", Questions: m.RepQuestions}
+	if c.Questions == nil {
+		c.Questions = []Question{}
+	}
+	if m.Timed {
+		c.Basis = "time"
+	}
+	switch {
+	case m.Timed && m.CallMinutes < minCallMinutes:
+		c.Reason = fmt.Sprintf("%.1f of %d minutes of conversation.", m.CallMinutes, minCallMinutes)
+	case m.RepWords < minRepWords:
+		c.Reason = fmt.Sprintf("%d of %d words said by the rep.", m.RepWords, minRepWords)
+	}
+	if c.Reason != "" {
+		c.State = "hidden"
+		return c
+	}
+	c.TalkShare, c.FillersPer100 = &m.TalkShare, &m.FillersPer100
+	if !m.Timed {
+		return c
+	}
+	c.LongestMonologueS, c.Interactivity, c.QuestionsPerHour = &m.LongestRepS, &m.SwitchesPerMin, &m.QuestionsPerHr
+	if median, enough := m.PatienceMedian(); enough {
+		c.PatienceS = &median
+	}
+	return c
+}
+
+// Facts writes the counts as people read them.
+func (c Conversation) Facts() []Fact {
+	var out []Fact
+	add := func(name, format string, v *float64, times float64) {
+		if v != nil {
+			out = append(out, Fact{name, fmt.Sprintf(format, *v*times)})
+		}
+	}
+	add("Rep’s share of the "+map[string]string{"time": "talking time", "words": "words"}[c.Basis], "%.0f %%", c.TalkShare, 100)
+	add("Longest stretch of the rep", "%.0f s", c.LongestMonologueS, 1)
+	add("Changes of speaker", "%.1f a minute", c.Interactivity, 1)
+	add("Pause before the rep answers, median", "%.1f s", c.PatienceS, 1)
+	add("Questions", "%.0f an hour", c.QuestionsPerHour, 1)
+	add("Fillers", "%.1f per 100 words", c.FillersPer100, 1)
+	return out
 }

@@ -93,3 +93,34 @@ func TestMeasuredWithoutTimes(t *testing.T) {
 		t.Errorf("Measured = %+v", m)
 	}
 }
+
+// Rule R14: what is too short to measure is not shown, and says what is missing.
+func TestCounted(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name  string
+		m     assessments.Measure
+		state string
+	}{
+		{"just too short", assessments.Measure{Timed: true, CallMinutes: 4.9, RepWords: 500}, "hidden"},
+		{"just long enough", assessments.Measure{Timed: true, CallMinutes: 5, RepWords: 200}, "shown"},
+		{"a word short", assessments.Measure{Timed: true, CallMinutes: 30, RepWords: 199}, "hidden"},
+		{"no times, words enough", assessments.Measure{RepWords: 200}, "shown"},
+	} {
+		c := assessments.Counted(tt.m)
+		if c.State != tt.state || (c.State == "hidden") != (c.Reason != "" && c.TalkShare == nil) {
+			t.Errorf("%s: %+v, want %s", tt.name, c, tt.state)
+		}
+		if !tt.m.Timed && c.LongestMonologueS != nil {
+			t.Errorf("%s: seconds without times", tt.name)
+		}
+	}
+	four := assessments.Measure{Timed: true, CallMinutes: 6, RepWords: 300, Patience: []float64{1, 2, 3, 4}}
+	if c := assessments.Counted(four); c.PatienceS != nil {
+		t.Error("patience from four handovers, want five")
+	}
+	four.Patience = append(four.Patience, 5)
+	if c := assessments.Counted(four); c.PatienceS == nil || *c.PatienceS != 3 {
+		t.Errorf("patience = %v, want 3", c.PatienceS)
+	}
+}

@@ -36,17 +36,17 @@ func (s *Service) Release(ctx context.Context, by people.Actor, attemptID, asses
 		if err != nil || sheet.Released() {
 			return err
 		}
-		rubric, err := s.rubricOf(ctx, a)
+		sc, err := s.Pinned(ctx, a)
 		if err != nil {
 			return err
 		}
-		if err := fault.Fields(Missing(rubric, sheet.Scores, source != "self")); err != nil {
+		if err := fault.Fields(Missing(sc.Rubric, sheet.Scores, source != "self")); err != nil {
 			return err
 		}
 		if source == "self" && (a.State == Draft || a.State == Resubmit) {
 			return fault.Conflictf("Your own score goes out when you submit.")
 		}
-		if err := s.release(ctx, tx, by, a, sheet, rubric); err != nil {
+		if err := s.release(ctx, tx, by, a, sheet, sc.Rubric); err != nil {
 			return err
 		}
 		sheet, err = oneSheet(ctx, tx, by, sheet.ID)
@@ -135,11 +135,11 @@ func (s *Service) releaseSelf(ctx context.Context, tx pgx.Tx, a Attempt) error {
 	if err != nil || sheet.Released() {
 		return err
 	}
-	rubric, err := s.rubricOf(ctx, a)
-	if err != nil || len(Missing(rubric, sheet.Scores, false)) > 0 {
+	sc, err := s.Pinned(ctx, a)
+	if err != nil || len(Missing(sc.Rubric, sheet.Scores, false)) > 0 {
 		return err
 	}
-	return s.release(ctx, tx, people.Actor{ID: a.PersonID}, a, sheet, rubric)
+	return s.release(ctx, tx, people.Actor{ID: a.PersonID}, a, sheet, sc.Rubric)
 }
 
 // Recall takes a sheet back within five minutes of its release: its evidence

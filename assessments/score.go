@@ -8,9 +8,6 @@ import (
 	"pitchside/content"
 )
 
-// DefaultPass is the pass mark of a scenario that names none: level 3.
-const DefaultPass = 50.0
-
 // belowPass is how far under the pass mark a cap lies.
 const belowPass = 0.1
 
@@ -57,8 +54,8 @@ func Sum(rubric *content.Rubric, scores []Score, pass float64) Overall {
 		if !ok {
 			continue
 		}
-		total += float64(c.Weight) * float64(l-1)
-		weights += float64(c.Weight)
+		total += c.Weight * float64(l-1)
+		weights += c.Weight
 		if c.Critical && l < 3 && failed == "" {
 			failed = c.ID
 		}

@@ -96,11 +96,11 @@ func (s *Service) SaveSheet(ctx context.Context, by people.Actor, attemptID, ass
 		if err != nil {
 			return err
 		}
-		rubric, err := s.rubricOf(ctx, a)
+		sc, err := s.Pinned(ctx, a)
 		if err != nil {
 			return err
 		}
-		if in, err = checkSheet(rubric, in); err != nil {
+		if in, err = checkSheet(sc.Rubric, in); err != nil {
 			return err
 		}
 		sheet, err = s.openSheet(ctx, tx, a, assessorID, source)
@@ -108,17 +108,13 @@ func (s *Service) SaveSheet(ctx context.Context, by people.Actor, attemptID, ass
 			return err
 		}
 		if version != nil && *version != sheet.Version {
-			return &fault.Error{Kind: fault.Stale, Theirs: describe(rubric, sheet),
+			return &fault.Error{Kind: fault.Stale, Theirs: describe(sc.Rubric, sheet),
 				Message: "This sheet was saved somewhere else meanwhile. Both versions are below; keep the one you want."}
 		}
 		if sheet.Released() {
 			return fault.Conflictf("This sheet is released. Within %d minutes you can take it back; after that, the scores stand.", RecallMinutes)
 		}
-		pass, err := s.passOf(ctx, a)
-		if err != nil {
-			return err
-		}
-		sum = Sum(rubric, in.Scores, pass)
+		sum = Sum(sc.Rubric, in.Scores, sc.Pass)
 		if err := writeSheet(ctx, tx, sheet.ID, in, sum, s.Now()); err != nil {
 			return err
 		}
@@ -382,11 +378,11 @@ func (s *Service) Comment(ctx context.Context, by people.Actor, attemptID int64,
 		if source == "self" {
 			return fault.Conflictf("Comments are for those who score. Your own view goes into the reflection.")
 		}
-		rubric, err := s.rubricOf(ctx, a)
+		sc, err := s.Pinned(ctx, a)
 		if err != nil {
 			return err
 		}
-		if _, err := checkSheet(rubric, SheetInput{Scores: []Score{{Criterion: criterion}}}); criterion != "" && err != nil {
+		if _, err := checkSheet(sc.Rubric, SheetInput{Scores: []Score{{Criterion: criterion}}}); criterion != "" && err != nil {
 			return err
 		}
 		sheet, err := s.openSheet(ctx, tx, a, by.ID, source)

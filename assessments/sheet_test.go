@@ -21,7 +21,7 @@ func asFault(err error, f **fault.Error) bool { return errors.As(err, f) }
 func TestSum(t *testing.T) {
 	t.Parallel()
 	rubric := &content.Rubric{}
-	for i, w := range []int{10, 20, 25, 20, 15, 10} {
+	for i, w := range []float64{10, 20, 25, 20, 15, 10} {
 		c := content.Criterion{ID: levels(1, 1, 1, 1, 1, 1)[i].Criterion, Weight: w}
 		c.Critical = c.ID == "implication"
 		rubric.Criteria = append(rubric.Criteria, c)

@@ -146,3 +146,16 @@ func writeTranscript(ctx context.Context, tx pgx.Tx, attemptID int64, turns []Tu
 func transcript(ctx context.Context, q pg.Querier, attemptID int64) ([]Turn, error) {
 	return pg.All[Turn](ctx, q, `select seq, speaker, start_ms, end_ms, text from transcript_turns where attempt_id = $1 order by seq`, attemptID)
 }
+
+// Transcript returns the conversation of an attempt to those who may read its
+// words; for others the attempt is NotFound.
+func (s *Service) Transcript(ctx context.Context, by people.Actor, attemptID int64) ([]Turn, error) {
+	a, err := s.Attempt(ctx, by, attemptID)
+	if err != nil {
+		return nil, err
+	}
+	if !a.SeesWords {
+		return nil, noAttempt(attemptID)
+	}
+	return transcript(ctx, s.DB, attemptID)
+}
