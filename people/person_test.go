@@ -240,3 +240,17 @@ func TestTeams(t *testing.T) {
 		t.Errorf("pages are %v, %v, then %q", first, second, end)
 	}
 }
+
+func TestSaveProfile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.person("Ana Sousa")
+	wantKind(t, w.SaveProfile(w.ctx, actor(p), "", "UTC"), fault.Invalid, "name")
+	wantKind(t, w.SaveProfile(w.ctx, actor(p), "Ana", "Lisbon"), fault.Invalid, "time_zone")
+	must(t, w.SaveProfile(w.ctx, actor(p), "Ana Lima", "Europe/Lisbon"))
+	got, err := w.Person(w.ctx, actor(p), p.ID)
+	must(t, err)
+	if got.Name != "Ana Lima" || got.TimeZone != "Europe/Lisbon" || got.Version != p.Version+1 {
+		t.Errorf("profile is %+v", got)
+	}
+}
