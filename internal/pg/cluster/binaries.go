@@ -3,6 +3,7 @@ package cluster
 import (
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -136,9 +137,9 @@ func list(found []Binaries) string {
 }
 
 var managers = []struct{ program, command string }{
-	{"apt-get", "sudo apt-get install --no-install-recommends postgresql"},
-	{"dnf", "sudo dnf install postgresql-server"},
-	{"apk", "sudo apk add postgresql"},
+	{"apt-get", "apt-get install --no-install-recommends postgresql"},
+	{"dnf", "dnf install postgresql-server"},
+	{"apk", "apk add postgresql"},
 	{"brew", "brew install postgresql@17"},
 }
 
@@ -147,6 +148,9 @@ var managers = []struct{ program, command string }{
 func Remedy() string {
 	var lines []string
 	for _, m := range managers {
+		if os.Geteuid() != 0 && m.program != "brew" {
+			m.command = "sudo " + m.command
+		}
 		if _, err := exec.LookPath(m.program); err == nil {
 			return "Install it with\n    " + m.command + "\nor set DATABASE_URL to a database that is already running."
 		}
