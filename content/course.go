@@ -1,0 +1,162 @@
+package content
+
+import (
+	"fmt"
+	"strings"
+
+	"pitchside/content/source"
+)
+
+// A Course is what course.md says; its lessons, quiz and cards are documents
+// of their own.
+type Course struct {
+	Title         string
+	Summary       string
+	Audience      string
+	Minutes       int // 0: the sum of its lessons
+	Outcomes      []string
+	Skills        []string
+	Prerequisites []string // slugs of courses: advice, never a lock
+	Attribution   string
+	Intro         html
+}
+
+func (r *reading) course(f *source.Fields, body source.Text) {
+	c := &Course{
+		Title:       f.NeedText("title", "Give the course a title: title: Questions for large sales"),
+		Summary:     f.Text("summary"),
+		Audience:    f.Text("audience"),
+		Minutes:     f.Count("minutes", 0),
+		Outcomes:    f.Texts("outcomes"),
+		Skills:      r.skillRefs(f.Get("skills")),
+		Attribution: f.Text("attribution"),
+	}
+	if v := f.Get("prerequisites"); v != nil {
+		for _, item := range v.List() {
+			slug := item.Text()
+			c.Prerequisites = append(c.Prerequisites, slug)
+			r.refer(KindCourse, slug, item.Place(), source.Warning, fmt.Sprintf("There is no course “%s” to take before this one.", slug),
+				"Correct the slug, or leave it out until that course exists.")
+		}
+	}
+	if c.Attribution == "" {
+		f.Warn("The course says nothing about its sources.", "Add attribution: what it was written from, and that it is not affiliated with the owners.")
+	}
+	c.Intro = r.prose(body).html()
+	r.doc.Course, r.doc.Title = c, c.Title
+}
+
+// A Lesson is one lesson of a course.
+type Lesson struct {
+	Course    string // slug
+	Slug      string // within the course
+	Title     string
+	Minutes   int
+	Skills    []string
+	Blocks    []Block // text and questions in order
+	Headings  []Heading
+	Questions []*Question
+}
+
+// A Block is a stretch of a lesson: text, or one question.
+type Block struct {
+	HTML     html
+	Question *Question // nil: text
+}
+
+// A Heading is an entry of the list “On this page”.
+type Heading struct{ ID, Text string }
+
+const wordsPerMinute = 150
+
+func (r *reading) lesson(f *source.Fields, body source.Text) {
+	course, slug, _ := strings.Cut(r.doc.Slug, ".")
+	l := &Lesson{
+		Course:  course,
+		Slug:    slug,
+		Title:   f.NeedText("title", "Give the lesson a title: title: Implication questions"),
+		Minutes: f.Count("minutes", 0),
+		Skills:  r.skillRefs(f.Get("skills")),
+	}
+	r.refer(KindCourse, course, source.Place{}, source.Warning, fmt.Sprintf("There is no course.md for “%s”, so nobody can find this lesson.", course),
+		"Add courses/"+course+"/course.md, or move the lesson to its course.")
+	p := r.prose(body)
+	l.Blocks, l.Headings, l.Questions = p.blocks, p.headings, p.questions
+	if l.Minutes == 0 {
+		l.Minutes = max(1, len(strings.Fields(body.String()))/wordsPerMinute)
+	}
+	r.doc.Lesson, r.doc.Title = l, l.Title
+}
+
+// A Quiz is the quiz of a course: a bank of questions and how they are drawn.
+type Quiz struct {
+	Course    string
+	Pass      float64 // percent of the points
+	Attempts  int     // 0: no limit
+	Draw      int     // questions of the bank that an attempt gets; 0: all
+	Shuffle   bool
+	Minutes   int // 0: no limit
+	Intro     html
+	Questions []*Question
+}
+
+func (r *reading) quiz(f *source.Fields, body source.Text) {
+	q := &Quiz{
+		Course:   r.doc.Slug,
+		Pass:     f.Number("pass", 80),
+		Attempts: f.Count("attempts", 0),
+		Draw:     f.Count("draw", 0),
+		Shuffle:  f.Flag("shuffle", true),
+		Minutes:  f.Count("minutes", 0),
+	}
+	title := f.Text("title")
+	if title == "" {
+		title = "Course quiz"
+	}
+	if q.Pass < 0 || q.Pass > 100 {
+		f.Get("pass").Error("The pass mark is outside 0 to 100.", "Write the percentage of the points that is enough, such as pass: 80.")
+	}
+	r.refer(KindCourse, q.Course, source.Place{}, source.Warning, fmt.Sprintf("There is no course.md for “%s”, so nobody can find this quiz.", q.Course),
+		"Add courses/"+q.Course+"/course.md, or move the quiz to its course.")
+	p := r.prose(body)
+	q.Intro, q.Questions = p.html(), p.questions
+	if len(q.Questions) == 0 {
+		r.notes.Error(source.Place{Line: body.First}, "The quiz has no question.", "Add a heading such as ### Which one? {#q-which-one}, and its answers under it.")
+	}
+	if q.Draw > len(q.Questions) && len(q.Questions) > 0 {
+		f.Get("draw").Error(fmt.Sprintf("The quiz draws %d of %d questions.", q.Draw, len(q.Questions)), "Draw fewer, or write more questions.")
+	}
+	r.doc.Quiz, r.doc.Title = q, title
+}
+
+// A Card is one review card.
+type Card struct {
+	ID, Front, Back, Skill string
+	FrontHTML, BackHTML    html
+}
+
+func (r *reading) cards(v *source.Value) {
+	seen := map[string]bool{}
+	for _, item := range v.List() {
+		f := item.Fields()
+		c := Card{
+			ID:    f.NeedText("id", "Give the card an id that never changes: id: two-effects"),
+			Front: f.NeedText("front", "Write what the learner is asked: front: …"),
+			Back:  f.NeedText("back", "Write what the learner compares with: back: …"),
+		}
+		if s := f.Get("skill"); s != nil {
+			c.Skill = r.skillRef(s)
+		}
+		if seen[c.ID] && c.ID != "" {
+			f.Error(fmt.Sprintf("Two cards have the id “%s”.", c.ID), "Give one of them another id; the ids of published cards stay.")
+		}
+		seen[c.ID] = true
+		c.FrontHTML, c.BackHTML = inline(c.Front), inline(c.Back)
+		r.doc.Cards = append(r.doc.Cards, c)
+		f.Close()
+	}
+	if len(r.doc.Cards) == 0 {
+		v.Error("There is no card in this file.", "Add one: - id: …, with front, back and skill under it.")
+	}
+	r.doc.Title = "Review cards"
+}

@@ -1,0 +1,252 @@
+package content
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"pitchside/content/source"
+	"pitchside/internal/fault"
+	"pitchside/internal/pg"
+	"pitchside/people"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// An Import says what came of bringing documents in.
+type Import struct {
+	Documents []Brought
+	Problems  []Problem
+}
+
+// A Brought is one document that was brought in, with the version that it is now.
+type Brought struct {
+	Identity
+	Title     string
+	VersionID int64
+	Number    int
+	State     State
+	Changed   bool // a version was made or published
+}
+
+// Import brings in the documents of a folder or zip. With publish, every
+// document without errors is published: one new version where bytes changed,
+// none where they did not. Without, each becomes a draft, errors or not. What
+// is left out is named in Problems. Only authors and admins may.
+func (s *Service) Import(ctx context.Context, by people.Actor, fsys fs.FS, publish bool) (Import, error) {
+	if !by.Can(people.Author, people.Admin) {
+		return Import{}, fault.Forbiddenf("Only authors bring documents into the library. Ask an admin to make you one.")
+	}
+	f, err := readFolder(fsys)
+	if err != nil {
+		return Import{}, err
+	}
+	return s.bring(ctx, by, f, bringing{publish: publish})
+}
+
+// Lint checks the documents of a folder beside those that are published.
+func (s *Service) Lint(ctx context.Context, fsys fs.FS) ([]Problem, error) {
+	f, err := readFolder(fsys)
+	if err != nil {
+		return nil, err
+	}
+	beyond, err := s.finder(ctx)
+	if err != nil {
+		return nil, err
+	}
+	problems := append(f.problems, check(f.docs, beyond, nil)...)
+	source.Sort(problems)
+	return problems, nil
+}
+
+// finder returns the published documents, all read once.
+func (s *Service) finder(ctx context.Context) (finder, error) {
+	docs, err := s.listed(ctx, func(e entry) bool { return e.Kind != KindMedia })
+	if err != nil {
+		return nil, err
+	}
+	_, names, err := s.published(ctx)
+	if err != nil {
+		return nil, err
+	}
+	by := map[name]*Document{}
+	for _, d := range docs {
+		by[name{d.Kind, d.Slug}] = d
+	}
+	return func(k Kind, slug string) *Document {
+		if _, ok := names[name{k, slug}]; ok && k == KindMedia {
+			return &Document{Identity: Identity{Kind: k, Slug: slug}}
+		}
+		return by[name{k, slug}]
+	}, nil
+}
+
+// A bringing says how documents are brought in. played says which scenarios
+// are known to hold together.
+type bringing struct {
+	publish bool
+	note    string
+	played  func(*Document) bool
+}
+
+func (s *Service) bring(ctx context.Context, by people.Actor, f *folder, how bringing) (Import, error) {
+	beyond, err := s.finder(ctx)
+	if err != nil {
+		return Import{}, err
+	}
+	if how.played == nil {
+		how.played = func(d *Document) bool { // published bytes were played out when they were published
+			was := beyond(d.Kind, d.Slug)
+			return was != nil && bytes.Equal(was.Source, d.Source)
+		}
+	}
+	out := Import{Problems: slices.Clone(f.problems)}
+	docs := f.docs
+	if how.publish {
+		sound, problems := withoutErrors(f.docs, beyond, how.played)
+		docs = sound
+		out.Problems = append(out.Problems, problems...)
+	} else {
+		out.Problems = append(out.Problems, check(f.docs, beyond, how.played)...)
+	}
+	source.Sort(out.Problems)
+	if len(docs) == 0 {
+		return out, nil
+	}
+	err = pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+		var err error
+		if out.Documents, err = store(ctx, tx, by, docs, how); err != nil {
+			return err
+		}
+		changed := []string{}
+		for _, d := range out.Documents {
+			if d.Changed {
+				changed = append(changed, d.Path)
+			}
+		}
+		if len(changed) == 0 {
+			return nil
+		}
+		return people.Audit(ctx, tx, by, "library import", nil, "library", map[string]any{"published": how.publish, "documents": changed})
+	})
+	s.forget()
+	return out, err
+}
+
+// withoutErrors returns the documents that have no error, counting as missing
+// what is left out for its own, and every problem found on the way.
+func withoutErrors(docs []*Document, beyond finder, played func(*Document) bool) (sound []*Document, problems []Problem) {
+	sound = docs
+	once := map[name]bool{}
+	for {
+		found := check(sound, beyond, func(d *Document) bool {
+			k := name{d.Kind, d.Slug}
+			again := once[k]
+			once[k] = true
+			return again || played(d)
+		})
+		bad := map[string]bool{}
+		for _, p := range found {
+			if p.Severity == source.Error {
+				bad[p.File] = true
+			}
+			if !slices.Contains(problems, p) {
+				problems = append(problems, p)
+			}
+		}
+		if len(bad) == 0 {
+			return sound, problems
+		}
+		sound = slices.DeleteFunc(slices.Clone(sound), func(d *Document) bool { return bad[d.Path] })
+	}
+}
+
+// held is what the library has of a document before it is brought in.
+type held struct {
+	Kind      Kind
+	Slug      string
+	Path      string
+	Title     string
+	ID        int64
+	Published *int64 // version
+	Live      []byte // digest of the published version
+	Last      []byte // digest of the newest version
+	LastID    int64
+	LastState State
+	Number    int // of the newest version
+	LiveNo    *int
+}
+
+// store writes versions of documents, one import at a time.
+func store(ctx context.Context, tx pgx.Tx, by people.Actor, docs []*Document, how bringing) ([]Brought, error) {
+	if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtext('pitchside library'))`); err != nil {
+		return nil, fmt.Errorf("waiting for another import: %w", err)
+	}
+	rows, err := pg.All[held](ctx, tx, `select d.kind, d.slug, d.path, d.title, d.id, d.published_version as published, p.sha256 as live, p.number as live_no,
+			v.sha256 as last, v.id as last_id, v.state as last_state, v.number
+		from documents d left join document_versions p on p.id = d.published_version
+		join lateral (select id, sha256, state, number from document_versions where document_id = d.id order by number desc limit 1) v on true`)
+	if err != nil {
+		return nil, fmt.Errorf("reading what the library holds: %w", err)
+	}
+	have := map[name]held{}
+	for _, h := range rows {
+		have[name{h.Kind, h.Slug}] = h
+	}
+	var out []Brought
+	for _, d := range docs {
+		b, err := put(ctx, tx, by, d, have[name{d.Kind, d.Slug}], how)
+		if err != nil {
+			return nil, fmt.Errorf("storing %s: %w", d.Path, err)
+		}
+		out = append(out, b)
+	}
+	return out, nil
+}
+
+// put stores one document. h is empty when the library has never had it.
+func put(ctx context.Context, tx pgx.Tx, by people.Actor, d *Document, h held, how bringing) (Brought, error) {
+	sum := sha256.Sum256(d.Source)
+	b := Brought{Identity: d.Identity, Title: d.Title, State: Draft}
+	if how.publish {
+		b.State = Published
+	}
+	if h.ID == 0 {
+		err := tx.QueryRow(ctx, `insert into documents (kind, slug, path, title) values ($1, $2, $3, $4) returning id`, d.Kind, d.Slug, d.Path, d.Title).Scan(&h.ID)
+		if err != nil {
+			return b, err
+		}
+	}
+	switch {
+	case how.publish && bytes.Equal(h.Live, sum[:]):
+		b.VersionID, b.Number = *h.Published, *h.LiveNo
+	case !how.publish && bytes.Equal(h.Last, sum[:]):
+		b.VersionID, b.Number, b.State = h.LastID, h.Number, h.LastState
+		return b, nil
+	case how.publish && h.LastState == Draft && bytes.Equal(h.Last, sum[:]):
+		b.VersionID, b.Number, b.Changed = h.LastID, h.Number, true
+		if _, err := tx.Exec(ctx, `update document_versions set state = 'published', published_at = now() where id = $1`, h.LastID); err != nil {
+			return b, err
+		}
+	default:
+		b.Number, b.Changed = h.Number+1, true
+		var author *int64
+		if by.ID != 0 {
+			author = &by.ID
+		}
+		err := tx.QueryRow(ctx, `insert into document_versions (document_id, number, state, title, body, sha256, note, created_by, published_at)
+			values (@document, @number, @state, @title, @body, @sha, @note, @author, case when @state = 'published' then now() end) returning id`,
+			pgx.NamedArgs{"document": h.ID, "number": b.Number, "state": b.State, "title": d.Title, "body": d.Source, "sha": sum[:], "note": how.note, "author": author}).Scan(&b.VersionID)
+		if err != nil {
+			return b, err
+		}
+	}
+	if !how.publish {
+		return b, nil
+	}
+	_, err := tx.Exec(ctx, `update documents set published_version = $2, path = $3, title = $4, retired_at = null where id = $1`, h.ID, b.VersionID, d.Path, d.Title)
+	return b, err
+}

@@ -1,0 +1,177 @@
+package content
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"pitchside/internal/fault"
+	"pitchside/internal/pg"
+)
+
+// freshFor is how long this process may not know of a publication that another
+// process made. Its own are known at once.
+const freshFor = time.Second
+
+// A shelf keeps read documents and knows which versions are published.
+// Versions never change, so a read document is kept for good.
+type shelf struct {
+	mu     sync.Mutex
+	docs   map[int64]*Document // by version
+	index  []entry             // of published documents, by path
+	byName map[name]int64      // version
+	known  time.Time
+}
+
+type name struct {
+	kind Kind
+	slug string
+}
+
+type entry struct {
+	Kind    Kind
+	Slug    string
+	Path    string
+	Version int64
+}
+
+// forget makes the next read look at the database.
+func (s *Service) forget() {
+	s.shelf.mu.Lock()
+	s.shelf.known = time.Time{}
+	s.shelf.mu.Unlock()
+}
+
+// published returns the published documents' names and versions.
+func (s *Service) published(ctx context.Context) ([]entry, map[name]int64, error) {
+	sh := &s.shelf
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	if sh.byName != nil && time.Since(sh.known) < freshFor {
+		return sh.index, sh.byName, nil
+	}
+	asked := time.Now()
+	index, err := pg.All[entry](ctx, s.DB, `select kind, slug, path, published_version as version from documents
+		where published_version is not null and retired_at is null order by path, kind, slug`)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the library's index: %w", err)
+	}
+	byName := make(map[name]int64, len(index))
+	for _, e := range index {
+		byName[name{e.Kind, e.Slug}] = e.Version
+	}
+	sh.index, sh.byName, sh.known = index, byName, asked
+	return index, byName, nil
+}
+
+// Published returns the published version of a document, or NotFound.
+func (s *Service) Published(ctx context.Context, kind Kind, slug string) (*Document, error) {
+	_, byName, err := s.published(ctx)
+	if err != nil {
+		return nil, err
+	}
+	id, ok := byName[name{kind, slug}]
+	if !ok {
+		return nil, fault.NotFoundf("There is no %s “%s” in the library. It may have been withdrawn.", kind, slug)
+	}
+	return s.Version(ctx, id)
+}
+
+// Version returns a version by its id, published or not, or NotFound. Learners
+// and attempts pin the version they met.
+func (s *Service) Version(ctx context.Context, id int64) (*Document, error) {
+	docs, err := s.versions(ctx, []int64{id})
+	if err != nil {
+		return nil, err
+	}
+	if docs[0] == nil {
+		return nil, fault.NotFoundf("There is no such version in the library.")
+	}
+	return docs[0], nil
+}
+
+// List returns the published documents of a kind in the order of their paths.
+// Those of a large library are kept in memory once read.
+func (s *Service) List(ctx context.Context, kind Kind) ([]*Document, error) {
+	return s.listed(ctx, func(e entry) bool { return e.Kind == kind })
+}
+
+// Lessons returns the published lessons of a course in their order.
+func (s *Service) Lessons(ctx context.Context, course string) ([]*Document, error) {
+	return s.listed(ctx, func(e entry) bool { return e.Kind == KindLesson && strings.HasPrefix(e.Slug, course+".") })
+}
+
+func (s *Service) listed(ctx context.Context, want func(entry) bool) ([]*Document, error) {
+	index, _, err := s.published(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for _, e := range index {
+		if want(e) {
+			ids = append(ids, e.Version)
+		}
+	}
+	return s.versions(ctx, ids)
+}
+
+// versions returns documents by version, nil where there is none.
+func (s *Service) versions(ctx context.Context, ids []int64) ([]*Document, error) {
+	out := make([]*Document, len(ids))
+	var missing []int64
+	s.shelf.mu.Lock()
+	for i, id := range ids {
+		if out[i] = s.shelf.docs[id]; out[i] == nil {
+			missing = append(missing, id)
+		}
+	}
+	s.shelf.mu.Unlock()
+	if len(missing) == 0 {
+		return out, nil
+	}
+	read, err := s.load(ctx, missing)
+	if err != nil {
+		return nil, err
+	}
+	s.shelf.mu.Lock()
+	defer s.shelf.mu.Unlock()
+	if s.shelf.docs == nil {
+		s.shelf.docs = map[int64]*Document{}
+	}
+	for _, d := range read {
+		if d.State != Draft && d.Kind != KindMedia { // a draft may be published yet, media are large
+			s.shelf.docs[d.VersionID] = d
+		}
+		out[slices.Index(ids, d.VersionID)] = d
+	}
+	return out, nil
+}
+
+func (s *Service) load(ctx context.Context, ids []int64) ([]*Document, error) {
+	rows, err := pg.All[struct {
+		Kind       Kind
+		Slug, Path string
+		DocumentID int64
+		ID         int64
+		Number     int
+		State      State
+		Minor      bool
+		Note       string
+		Body       []byte
+		CreatedAt  time.Time
+	}](ctx, s.DB, `select d.kind, d.slug, d.path, v.document_id, v.id, v.number, v.state, v.minor, v.note, v.body, v.created_at
+		from document_versions v join documents d on d.id = v.document_id where v.id = any($1)`, ids)
+	if err != nil {
+		return nil, fmt.Errorf("reading versions of documents: %w", err)
+	}
+	var out []*Document
+	for _, r := range rows {
+		d := Read(Identity{r.Kind, r.Slug, r.Path}, r.Body)
+		d.DocumentID, d.VersionID, d.Number, d.State, d.Minor, d.Note, d.At = r.DocumentID, r.ID, r.Number, r.State, r.Minor, r.Note, r.CreatedAt
+		out = append(out, d)
+	}
+	return out, nil
+}
