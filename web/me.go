@@ -21,6 +21,22 @@ type myDataPage struct {
 	NewToken   string // shown once
 }
 
+// Held are the categories with something in them.
+func (p myDataPage) Held() []people.Category { return p.with(true) }
+
+// Empty are the categories without anything in them.
+func (p myDataPage) Empty() []people.Category { return p.with(false) }
+
+func (p myDataPage) with(any bool) []people.Category {
+	var out []people.Category
+	for _, c := range p.Categories {
+		if (c.Rows > 0) == any {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // A mySession is one of the actor's sessions; Here is the one looked from.
 type mySession struct {
 	people.Session
