@@ -37,7 +37,7 @@ func backupCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(c.OutOrStdout(), "%s holds %d rows of %d tables and %d media files. It is as secret as the database.\n", args[0], m.Rows(), len(m.Tables), m.Media)
+				fmt.Fprintf(c.OutOrStdout(), "%s holds %d rows of %d tables and %s. It is as secret as the database.\n", args[0], m.Rows(), len(m.Tables), count(m.Media, "media file"))
 				return nil
 			})
 		},
@@ -135,8 +135,8 @@ func restoreCommand() *cobra.Command {
 			if err := unpackMedia(ctx, media, &z.Reader); err != nil {
 				return err
 			}
-			fmt.Fprintf(c.OutOrStdout(), "Brought back %d rows of %d tables and %d media files, as of %s.\n",
-				m.Rows(), len(m.Tables), m.Media, m.TakenAt.UTC().Format("2006-01-02 15:04 UTC"))
+			fmt.Fprintf(c.OutOrStdout(), "Brought back %d rows of %d tables and %s, as of %s.\n",
+				m.Rows(), len(m.Tables), count(m.Media, "media file"), m.TakenAt.UTC().Format("2006-01-02 15:04 UTC"))
 			if m.MediaLeft {
 				fmt.Fprintln(c.OutOrStdout(), "The backup was made without media.")
 			}

@@ -190,6 +190,39 @@ func TestBackupComesBack(t *testing.T) {
 	}
 }
 
+func TestLibraryInAndOut(t *testing.T) {
+	t.Parallel()
+	dir, first, second := dataFolder(t), filepath.Join(t.TempDir(), "first.zip"), filepath.Join(t.TempDir(), "second.zip")
+	for _, args := range [][]string{{"export", first}, {"lint", first}, {"import", first}, {"export", second}} {
+		if out, err := run(t, dir, args...); err != nil {
+			t.Fatalf("%v: %v, %s", args, err, out)
+		}
+	}
+	a, err := os.ReadFile(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(a, b) {
+		t.Error("export, import and export again did not give the same bytes")
+	}
+	broken := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(broken, "rubrics"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(broken, "rubrics/half.yaml"), []byte("title: Half\ncriteria: []\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, verb := range []string{"lint", "import"} {
+		if out, err := run(t, dir, verb, broken); err == nil || !strings.Contains(out, "rubrics/half.yaml:") {
+			t.Errorf("%s of a broken rubric: %v, %s", verb, err, out)
+		}
+	}
+}
+
 func TestMistakesStopTheStart(t *testing.T) {
 	t.Parallel()
 	c := program(t, dataFolder(t), []string{"PITCHSIDE_URL=example.com", "DATABASE_URL=mysql://x", "PITCHSIDE_S3_BUCKET=b"}, "serve")

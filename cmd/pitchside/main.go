@@ -52,7 +52,7 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	c.AddCommand(serveCommand(), workCommand(), migrateCommand(), backupCommand(), restoreCommand(),
+	c.AddCommand(serveCommand(), workCommand(), migrateCommand(), lintCommand(), importCommand(), exportCommand(), backupCommand(), restoreCommand(),
 		tokenCommand(), personCommand(), doctorCommand(), versionCommand(),
 		&cobra.Command{Use: "config", Short: "Every setting, with its default, unit and effect", Long: config.Help()})
 	return c
