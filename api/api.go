@@ -157,16 +157,10 @@ func register[I, O any](a *API, o op, handle func(ctx context.Context, by people
 	}
 	huma.Register(a.huma, huma.Operation{
 		Method: o.Method, Path: o.Path, OperationID: o.ID, Summary: o.Summary, Tags: []string{o.Tag}, DefaultStatus: o.Status,
-		MaxBodyBytes: limit, BodyReadTimeout: -1,
+		MaxBodyBytes: limit, BodyReadTimeout: -1, Middlewares: huma.Middlewares{a.admit(o)},
 		Errors: []int{400, 401, 403, 404, 409, 412, 413, 422, 429},
 	}, func(ctx context.Context, in *I) (*O, error) {
 		by, _ := ctx.Value(actorKey{}).(people.Actor)
-		if !scopeAllows(by.Scopes, o.Scope) {
-			return nil, asProblem(fault.Forbiddenf("This token lacks the scope %s. Make one that has it under My data.", o.Scope))
-		}
-		if len(o.For) > 0 && !by.Can(o.For...) {
-			return nil, asProblem(fault.NotFoundf("There is nothing at this address for you."))
-		}
 		out, err := handle(ctx, by, in)
 		if err != nil {
 			if fault.KindOf(err) == fault.Defect {
@@ -181,6 +175,25 @@ func register[I, O any](a *API, o op, handle func(ctx context.Context, by people
 		}
 		return out, nil
 	})
+}
+
+// admit refuses who may not make a call, before its body is read.
+func (a *API) admit(o op) func(huma.Context, func(huma.Context)) {
+	return func(c huma.Context, next func(huma.Context)) {
+		by, _ := c.Context().Value(actorKey{}).(people.Actor)
+		var err error
+		switch {
+		case !scopeAllows(by.Scopes, o.Scope):
+			err = huma.WriteErr(a.huma, c, http.StatusForbidden, "This token lacks the scope "+o.Scope+". Make one that has it under My data.")
+		case len(o.For) > 0 && !by.Can(o.For...):
+			err = huma.WriteErr(a.huma, c, http.StatusNotFound, "There is nothing at this address for you.")
+		default:
+			next(c)
+		}
+		if err != nil {
+			a.Log.ErrorContext(c.Context(), "refusing a call", "operation", o.ID, "err", err)
+		}
+	}
 }
 
 // scopeAllows reports whether scopes hold the needed one; write includes read.
