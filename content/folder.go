@@ -118,6 +118,8 @@ func readBounded(fsys fs.FS, file string, kind Kind) ([]byte, error) {
 	return body, err
 }
 
+var folders = []string{"courses", "scenarios", "rubrics", "worksheets", "templates", "programs"}
+
 // libraryRoot returns the folder itself, or the only folder in it.
 func libraryRoot(fsys fs.FS) (fs.FS, error) {
 	for range 4 {
@@ -128,10 +130,11 @@ func libraryRoot(fsys fs.FS) (fs.FS, error) {
 		only := ""
 		for _, e := range entries {
 			n := e.Name()
-			if strings.HasPrefix(n, ".") || n == "__MACOSX" || !e.IsDir() && about(n) {
+			_, ours, _ := Identify(n)
+			switch {
+			case strings.HasPrefix(n, "."), n == "__MACOSX", !e.IsDir() && !ours:
 				continue
-			}
-			if !e.IsDir() || only != "" || slices.Contains([]string{"courses", "scenarios", "rubrics", "worksheets", "templates", "programs"}, n) {
+			case !e.IsDir(), only != "", slices.Contains(folders, n):
 				return fsys, nil
 			}
 			only = n

@@ -1,0 +1,150 @@
+package content
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"pitchside/content/source"
+	"pitchside/internal/fault"
+	"pitchside/internal/pg"
+	"pitchside/people"
+)
+
+// A Version is one line of a document's history.
+type Version struct {
+	ID          int64
+	Number      int
+	State       State
+	Title       string
+	Note        string
+	Author      *string // name; nil for what came with the program
+	CreatedAt   time.Time
+	PublishedAt *time.Time
+	Current     bool // what learners meet now
+}
+
+// mayAuthor refuses people who may not see keys and buyers' secrets.
+func mayAuthor(by people.Actor) error {
+	if by.Can(people.Author, people.Admin) {
+		return nil
+	}
+	return fault.NotFoundf("The source of documents is for their authors.")
+}
+
+// Versions returns the history of a document, newest first. Only authors and
+// admins see it.
+func (s *Service) Versions(ctx context.Context, by people.Actor, kind Kind, slug string) ([]Version, error) {
+	if err := mayAuthor(by); err != nil {
+		return nil, err
+	}
+	list, err := pg.All[Version](ctx, s.DB, `select v.id, v.number, v.state, v.title, v.note, p.name as author, v.created_at, v.published_at,
+			v.id is not distinct from d.published_version as current
+		from document_versions v join documents d on d.id = v.document_id left join persons p on p.id = v.created_by
+		where d.kind = $1 and d.slug = $2 order by v.number desc`, kind, slug)
+	if err != nil {
+		return nil, fmt.Errorf("reading the versions of a document: %w", err)
+	}
+	if len(list) == 0 {
+		return nil, fault.NotFoundf("There is no %s “%s” in the library.", kind, slug)
+	}
+	return list, nil
+}
+
+// Source returns a version of a document by its number, 0 for the newest, with
+// the problems it has beside the published library. Only authors and admins
+// see it.
+func (s *Service) Source(ctx context.Context, by people.Actor, kind Kind, slug string, number int) (*Document, []Problem, error) {
+	list, err := s.Versions(ctx, by, kind, slug)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, v := range list {
+		if v.Number != number && number != 0 {
+			continue
+		}
+		d, err := s.Version(ctx, v.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		beyond, err := s.finder(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		problems := check([]*Document{d}, beyond, func(d *Document) bool { return d.State != Draft })
+		source.Sort(problems)
+		return d, problems, nil
+	}
+	return nil, nil, fault.NotFoundf("This document has no version %d.", number)
+}
+
+// A Holding is a document as the Studio lists it: its newest version, and
+// which one is published.
+type Holding struct {
+	Identity
+	Title     string
+	VersionID int64 // newest
+	Number    int
+	State     State
+	Published *int // number of the published version
+	At        time.Time
+	Errors    int
+	Warnings  int
+}
+
+// Holdings returns every document of the library with the problems of its
+// newest version, by path. kind "" means all. Only authors and admins see it.
+func (s *Service) Holdings(ctx context.Context, by people.Actor, kind Kind) ([]Holding, error) {
+	if err := mayAuthor(by); err != nil {
+		return nil, err
+	}
+	rows, err := pg.All[struct {
+		Kind              Kind
+		Slug, Path, Title string
+		ID                int64
+		Number            int
+		State             State
+		Published         *int
+		CreatedAt         time.Time
+	}](ctx, s.DB, `select d.kind, d.slug, d.path, v.title, v.id, v.number, v.state, p.number as published, v.created_at
+		from documents d
+		join lateral (select id, number, state, title, created_at from document_versions where document_id = d.id order by number desc limit 1) v on true
+		left join document_versions p on p.id = d.published_version
+		where d.retired_at is null and ($1 = '' or d.kind = $1) order by d.path`, kind)
+	if err != nil {
+		return nil, fmt.Errorf("listing the library: %w", err)
+	}
+	var out []Holding
+	var ids []int64
+	for _, r := range rows {
+		out = append(out, Holding{Identity: Identity{r.Kind, r.Slug, r.Path}, Title: r.Title, VersionID: r.ID, Number: r.Number, State: r.State, Published: r.Published, At: r.CreatedAt})
+		if r.Kind != KindMedia {
+			ids = append(ids, r.ID)
+		}
+	}
+	docs, err := s.versions(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	beyond, err := s.finder(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range check(docs, beyond, func(*Document) bool { return true }) {
+		for i := range out {
+			switch {
+			case out[i].Path != p.File:
+			case p.Severity == source.Error:
+				out[i].Errors++
+			default:
+				out[i].Warnings++
+			}
+		}
+	}
+	return out, nil
+}
+
+// Media returns a published picture, sound or film, or NotFound.
+func (s *Service) Media(ctx context.Context, file string) (*Document, error) {
+	return s.Published(ctx, KindMedia, file)
+}
