@@ -28,6 +28,14 @@ type DB interface {
 	Begin(ctx context.Context) (pgx.Tx, error)
 }
 
+// News is what a job is about: a plain struct in the past tense with a Kind.
+type News = river.JobArgs
+
+// News is a past-tense struct that a room sends up as a job: what happened, by
+// the kind that names it. Rooms word their news with it and need no more of
+// the queue than this.
+type News = river.JobArgs
+
 // A Queue enlists a job in the caller's transaction. *river.Client[pgx.Tx] is one.
 type Queue interface {
 	InsertTx(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *river.InsertOpts) (*rivertype.JobInsertResult, error)
