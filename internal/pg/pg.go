@@ -28,9 +28,6 @@ type DB interface {
 	Begin(ctx context.Context) (pgx.Tx, error)
 }
 
-// News is what a job is about: a plain struct in the past tense with a Kind.
-type News = river.JobArgs
-
 // News is a past-tense struct that a room sends up as a job: what happened, by
 // the kind that names it. Rooms word their news with it and need no more of
 // the queue than this.
