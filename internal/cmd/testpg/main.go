@@ -33,7 +33,7 @@ func run(args []string) (int, error) {
 		args = args[1:]
 	}
 	if len(args) == 0 {
-		return 0, errors.New("name the command to run: testpg -- go test ./...")
+		return 0, errors.New("name the command to run, as in: testpg -- go test PACKAGES")
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

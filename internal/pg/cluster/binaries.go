@@ -125,7 +125,7 @@ func matching(found []Binaries, made int, data string) (Binaries, error) {
 	if len(found) > 0 {
 		here = "only PostgreSQL " + list(found) + " is installed"
 	}
-	return Binaries{}, fmt.Errorf("the cluster in %s was made by PostgreSQL %d, but %s; nothing was changed.\nInstall the server programs of PostgreSQL %d beside it, start, take a backup with `pitchside backup FILE`, and restore it into a new data folder with the newer version.", data, made, here, made)
+	return Binaries{}, fmt.Errorf("the cluster in %s was made by PostgreSQL %d, but %s; nothing was changed.\nInstall the server programs of PostgreSQL %d beside it, start, take a backup with `pitchside backup FILE`, and restore it into a new data folder with the newer version", data, made, here, made)
 }
 
 func list(found []Binaries) string {
