@@ -46,6 +46,7 @@ type Share struct {
 	EvidenceID int64   // 0 for the starting assumption
 	Level      float64 // the observation as a level, after the rater's bias
 	Share      float64 // between 0 and 1; all shares of a level sum to 1
+	Reach      float64 // how far this one observation alone can be trusted: half an 80% range, in levels
 }
 
 // A Group is what one rater of one source has shown in all.
@@ -130,7 +131,8 @@ func (p Parameters) Estimate(s Subject, obs []Observation, at time.Time) Estimat
 	for _, o := range seen {
 		g := groups[o.group]
 		share := 1 / g.Variance / precision * o.weight / g.Weight
-		e.Shares = append(e.Shares, Share{EvidenceID: o.ID, Level: o.level, Share: share})
+		beta := p.habit(g.Source, s.Kind)
+		e.Shares = append(e.Shares, Share{EvidenceID: o.ID, Level: o.level, Share: share, Reach: stats.Z80 * math.Sqrt(beta*beta+o.variance)})
 		drift += share*share - 2*share*o.kept
 		if o.kept > 0 {
 			drift += 2 * share * older / o.kept

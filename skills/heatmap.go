@@ -88,6 +88,13 @@ func (s *Service) Teams(ctx context.Context, by people.Actor) ([]Team, error) {
 		select t.id, t.name from teams t join holding h using (id) where t.ended_at is null order by lower(t.name), t.id`, by.Scope(nil))
 }
 
+// Families returns the role families of the active reps whom the actor sees.
+func (s *Service) Families(ctx context.Context, by people.Actor) ([]string, error) {
+	return pg.Column[string](ctx, s.DB, `
+		select distinct p.role_family from persons p
+		where p.active and 'rep' = any(p.capabilities) and p.id <> @actor and `+people.Sees("p.id")+` order by 1`, by.Scope(nil))
+}
+
 // TeamHeatmap returns the levels of the active reps whom the actor sees. Two
 // statements, whatever the number of people. A team without anyone in sight is
 // NotFound.

@@ -39,6 +39,7 @@ type EvidenceShown struct {
 	LeftOut       string  // why it does not count; empty if it does
 	ReadAs        float64 // the level it was read as, if it counts
 	Share         float64 // of the level, between 0 and 1
+	Reach         float64 // half an 80% range of this observation alone, in levels
 	Question      *Asked  // the newest question about it
 }
 
@@ -66,7 +67,7 @@ func (s *Service) Why(ctx context.Context, by people.Actor, personID int64, skil
 	}
 	for i := range why.Evidence {
 		e := &why.Evidence[i]
-		e.ReadAs, e.Share = shares[e.ID].Level, shares[e.ID].Share
+		e.ReadAs, e.Share, e.Reach = shares[e.ID].Level, shares[e.ID].Share, shares[e.ID].Reach
 	}
 	questions, err := questionsAbout(ctx, s.DB, personID, skill)
 	if err != nil {
