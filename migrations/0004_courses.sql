@@ -7,6 +7,7 @@ create table enrolments (
   started_at    timestamptz not null default now(),
   last_lesson   text,
   last_seen_at  timestamptz not null default now(),
+  quiz_passed_at timestamptz,  -- told by the room that marks quizzes
   completed_at  timestamptz,
   constraint enrolments_once unique (person_id, course)
 );
@@ -66,6 +67,7 @@ create table card_states (
   difficulty      double precision,
   reps            int not null default 0,
   lapses          int not null default 0,
+  face            text not null default '',  -- of the card as last reviewed: an edited fact starts anew
   due             timestamptz not null,
   last_review_at  timestamptz,
   primary key (person_id, course, card)
