@@ -101,11 +101,10 @@ func (r *reading) link(at source.Place, address string, ids map[string]bool) {
 }
 
 func (r *reading) image(at source.Place, address string) {
-	scheme, _, has := strings.Cut(address, ":")
 	switch {
 	case address == "":
 		r.notes.Error(at, "The image has no address.", "Write the name of its file between the round brackets.")
-	case has && !strings.Contains(scheme, "/"):
+	case elsewhere.MatchString(address):
 		r.notes.Warn(at, "The image is on another site, so it is not shown.", "Put its file into the library, beside this one, and name it.")
 	case strings.HasPrefix(address, "/"):
 		r.ownPage(at, address)

@@ -115,10 +115,15 @@ func (addresses) Transform(doc *ast.Document, _ text.Reader, pc parser.Context) 
 		case *ast.Image:
 			n.SetAttributeString(writtenAs, l.Destination)
 			l.Destination = []byte(pageAddress(file, string(l.Destination)))
+			if elsewhere.Match(l.Destination) { // a picture of another site would tell it who reads what
+				l.Destination = nil
+			}
 		}
 		return ast.WalkContinue, nil
 	})
 }
+
+var elsewhere = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*:|//)`)
 
 // writtenAs is the attribute that keeps an address as the author wrote it, for
 // lint. The renderer writes only attributes it knows.

@@ -133,8 +133,11 @@ func (r *reading) markup(masked source.Text, p *prose) {
 			lead = false
 			h.Level = max(2, h.Level)
 			id, _ := node.AttributeString("id")
-			if bytes, ok := id.([]byte); ok {
-				after = string(bytes)
+			if own, ok := id.([]byte); ok {
+				if after = string(own); ownIDs.MatchString(after) {
+					after = "section-" + after
+					node.SetAttributeString("id", []byte(after))
+				}
 				if h.Level == 2 {
 					p.headings = append(p.headings, Heading{after, words})
 				}
