@@ -1,0 +1,304 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pitchside/assessments"
+	"pitchside/courses"
+	"pitchside/people"
+
+	"github.com/gin-gonic/gin"
+)
+
+type cataloguePage struct {
+	Base
+	Mine, Rest, Done []courses.Place
+	Cards            int // to review today
+}
+
+// showCatalogue lists the courses: what is due or begun first, then the rest.
+func (s *Site) showCatalogue(c *gin.Context) error {
+	by := actor(c)
+	p := cataloguePage{Base: s.base(c, "Learn")}
+	places, err := s.Courses.Catalogue(ctx(c), by)
+	if err != nil {
+		return err
+	}
+	for _, pl := range places {
+		switch {
+		case pl.State() == courses.Completed && pl.Due == nil:
+			p.Done = append(p.Done, pl)
+		case pl.State() == courses.Begun || pl.Due != nil:
+			p.Mine = append(p.Mine, pl)
+		default:
+			p.Rest = append(p.Rest, pl)
+		}
+	}
+	slices.SortStableFunc(p.Mine, func(a, b courses.Place) int { return compareDue(a.Due, b.Due) })
+	queue, err := s.Courses.Reviews(ctx(c), by, by.ID)
+	if err != nil {
+		return err
+	}
+	p.Cards = len(queue.Today())
+	return s.show(c, http.StatusOK, "learn/catalogue", p)
+}
+
+// compareDue puts the earlier day first, and what has none last.
+func compareDue(a, b *time.Time) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return 1
+	case b == nil:
+		return -1
+	}
+	return a.Compare(*b)
+}
+
+type coursePage struct {
+	Base
+	Place     courses.Place
+	Action    *link // the one next thing; nil in a course without lessons
+	Lessons   []lessonRow
+	Quiz      *quizRow
+	Skills    string
+	Before    []link // courses that go well before this one
+	MayAssign bool
+	Learners  []courses.Learner
+}
+
+type lessonRow struct {
+	courses.LessonOutline
+	Icon, State string
+}
+
+type quizRow struct{ Words, State string }
+
+// LearnersWords says how many have begun and finished.
+func (p coursePage) LearnersWords() string {
+	begun, done := 0, 0
+	for _, l := range p.Learners {
+		if l.StartedAt != nil {
+			begun++
+		}
+		if l.CompletedAt != nil {
+			done++
+		}
+	}
+	return fmt.Sprintf("%d of %s have begun, %d finished, today", begun, plural(len(p.Learners), "person", "people"), done)
+}
+
+func (s *Site) showCourse(c *gin.Context) error {
+	by := actor(c)
+	place, err := s.Courses.Place(ctx(c), by, c.Param("course"))
+	if err != nil {
+		return err
+	}
+	p := coursePage{Base: s.base(c, place.Outline.Title), Place: place, MayAssign: by.Can(people.Coach, people.Manager)}
+	p.Wide = "mid"
+	p.Lessons = lessonRows(place.Outline, place.Standing, "")
+	if place.Outline.Quiz != nil {
+		tries, err := s.Assessments.QuizAttempts(ctx(c), by, place.Outline.Slug)
+		if err != nil {
+			return err
+		}
+		rule, err := s.Assessments.QuizRule(ctx(c), place.Outline.Slug)
+		if err != nil {
+			return err
+		}
+		p.Quiz = &quizRow{Words: quizWords(rule), State: quizState(place.Standing, tries)}
+	}
+	p.Action = courseAction(place)
+	if p.Skills, err = s.skillNames(c, place.Outline.Course.Skills); err != nil {
+		return err
+	}
+	if p.Before, err = s.coursesBefore(c, place.Outline.Course.Prerequisites); err != nil {
+		return err
+	}
+	if p.MayAssign {
+		if p.Learners, err = s.Courses.Learners(ctx(c), by, place.Outline.Slug); err != nil {
+			return err
+		}
+	}
+	return s.show(c, http.StatusOK, "learn/course", p)
+}
+
+// courseAction is the next thing to do in a course.
+func courseAction(p courses.Place) *link {
+	l := p.Next()
+	switch {
+	case len(p.Outline.Lessons) == 0:
+		return nil
+	case p.Standing.StartedAt == nil || (l != nil && p.Done() == 0 && p.Standing.Lesson(l.Slug) == nil):
+		return &link{fmt.Sprintf("Start, %d min", p.Outline.Lessons[0].Minutes), p.NextHref()}
+	case l != nil:
+		return &link{"Continue: " + l.Title, p.NextHref()}
+	case p.Outline.Quiz != nil && p.Standing.QuizPassedAt == nil:
+		return &link{"Open the quiz", p.NextHref()}
+	}
+	return &link{"Read again from the start", "/learn/" + p.Outline.Slug + "/" + p.Outline.Lessons[0].Slug}
+}
+
+// lessonRows says of each lesson how far the person is; here is the open one.
+func lessonRows(o *courses.Outline, standing courses.Standing, here string) []lessonRow {
+	var rows []lessonRow
+	for _, l := range o.Lessons {
+		row := lessonRow{LessonOutline: l, Icon: "circle"}
+		switch at := standing.Lesson(l.Slug); {
+		case at == nil:
+		case at.DoneAt != nil:
+			row.Icon, row.State = "done", "done"
+		default:
+			row.Icon, row.State = "half", "begun"
+		}
+		if l.Slug == here && row.Icon == "circle" {
+			row.Icon = "half"
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func quizWords(r assessments.QuizRule) string {
+	words := []string{plural(r.Draw, "question", "questions"), fmt.Sprintf("pass at %s %%", trimmed(r.Pass))}
+	if r.Minutes > 0 {
+		words = append(words, fmt.Sprintf("%d minutes", r.Minutes))
+	} else {
+		words = append(words, "no time limit")
+	}
+	if r.Attempts > 0 {
+		words = append(words, plural(r.Attempts, "attempt", "attempts"))
+	}
+	return strings.Join(words, ", ")
+}
+
+func quizState(standing courses.Standing, tries []assessments.QuizAttempt) string {
+	switch {
+	case standing.QuizPassedAt != nil:
+		return "passed"
+	case len(tries) == 0:
+		return ""
+	case tries[len(tries)-1].SubmittedAt == nil:
+		return "begun"
+	}
+	return "not passed yet"
+}
+
+// skillNames writes skills by their names in the framework.
+func (s *Site) skillNames(c *gin.Context, slugs []string) (string, error) {
+	if len(slugs) == 0 {
+		return "", nil
+	}
+	framework, err := s.Skills.Framework(ctx(c))
+	if err != nil {
+		return "", err
+	}
+	names := make([]string, len(slugs))
+	for i, slug := range slugs {
+		names[i] = slug
+		if k, err := framework.Skill(slug); err == nil {
+			names[i] = k.Name
+		}
+	}
+	return strings.Join(names, ", "), nil
+}
+
+// coursesBefore names the courses that a course builds on; those that are not
+// published have no address.
+func (s *Site) coursesBefore(c *gin.Context, slugs []string) ([]link, error) {
+	if len(slugs) == 0 {
+		return nil, nil
+	}
+	all, err := s.Courses.Outlines(ctx(c))
+	if err != nil {
+		return nil, err
+	}
+	var out []link
+	for _, slug := range slugs {
+		for _, o := range all {
+			if o.Slug == slug {
+				out = append(out, link{o.Title, "/learn/" + slug})
+			}
+		}
+	}
+	return out, nil
+}
+
+func (s *Site) enrol(c *gin.Context) error {
+	by, course := actor(c), c.Param("course")
+	if _, err := s.Courses.Enrol(ctx(c), by, by.ID, course); err != nil {
+		return err
+	}
+	return s.seeOther(c, "/learn/"+course, "Kept. The course stands under Yours on Learn, and its cards come up in review.")
+}
+
+type reviewPage struct {
+	Base
+	Card     *courses.Card
+	Left     int
+	Later    int // due, but not today
+	Revealed bool
+	Next     *time.Time
+}
+
+// Words says what is to be done today.
+func (p reviewPage) Words() string {
+	if p.Card == nil {
+		return "Five cards a day at most, on workdays, chosen by when you are about to forget them."
+	}
+	return fmt.Sprintf("%s today. Say each answer aloud before you look.", plural(p.Left, "card", "cards"))
+}
+
+// Why says why no card is shown, and when the next one comes.
+func (p reviewPage) Why() string {
+	switch {
+	case p.Later > 0 && p.weekend():
+		return fmt.Sprintf("None on weekends. %s on Monday.", plural(p.Later, "card is waiting", "cards are waiting"))
+	case p.Later > 0:
+		return fmt.Sprintf("Today’s five are done. %s for the next workday.", plural(p.Later, "card waits", "cards wait"))
+	case p.Base.At.IsZero() || p.Next == nil:
+		return "Cards come with the courses you begin. Open one, and its cards appear here."
+	}
+	return "Your cards come back when you are about to forget them. The next is due on " + p.Day(*p.Next) + "."
+}
+
+func (p reviewPage) weekend() bool {
+	d := p.in(p.Base.At).Weekday()
+	return d == time.Saturday || d == time.Sunday
+}
+
+func (s *Site) showReview(c *gin.Context) error {
+	by := actor(c)
+	queue, err := s.Courses.Reviews(ctx(c), by, by.ID)
+	if err != nil {
+		return err
+	}
+	p := reviewPage{Base: s.base(c, "Review"), Next: queue.Next}
+	p.Wide = "narrow"
+	today := queue.Today()
+	p.Left, p.Later = len(today), len(queue.Cards)-len(today)
+	if len(today) > 0 {
+		p.Card = &today[0]
+		p.Revealed = c.Query("reveal") == strconv.FormatInt(p.Card.ID, 10)
+	}
+	return s.show(c, http.StatusOK, "learn/review", p)
+}
+
+func (s *Site) rateCard(c *gin.Context) error {
+	id, err := pathID(c, "card")
+	if err != nil {
+		return err
+	}
+	by := actor(c)
+	r, err := s.Courses.Review(ctx(c), by, by.ID, id, courses.Rating(c.PostForm("rating")), s.Now())
+	if err != nil {
+		return err
+	}
+	return s.seeOther(c, "/review", "This card comes back in "+plural(r.IntervalDays, "day", "days")+".")
+}

@@ -1,0 +1,13 @@
+package web
+
+func init() {
+	pageData["learn/catalogue"] = cataloguePage{}
+	pageData["learn/course"] = coursePage{}
+	pageData["learn/lesson"] = lessonPage{}
+	pageData["learn/review"] = reviewPage{}
+	pageData["quiz/quiz"] = quizPage{}
+	pageData["quiz/paper"] = paperPage{}
+	pageData["quiz/result"] = resultPage{}
+	pageData["assign/assign"] = assignPage{}
+	pageData["today/today"] = todayPage{}
+}

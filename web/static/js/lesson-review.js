@@ -1,0 +1,12 @@
+// Review by keyboard: space or Enter shows the answer, 1 to 3 rate it.
+const reveal = document.querySelector("[data-reveal]");
+const rate = document.querySelector("[data-rate]");
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, button, a")) return;
+  if (reveal && event.key === " ") {
+    event.preventDefault();
+    reveal.click();
+  }
+  const button = rate && rate.querySelectorAll("button")[Number(event.key) - 1];
+  if (button) button.click();
+});
