@@ -116,7 +116,7 @@ func (s *Site) teamOptions(c *gin.Context) ([]teamOption, error) {
 	return out, nil
 }
 
-func (s *Site) addTeam(c *gin.Context) error {
+func (s *Site) createTeam(c *gin.Context) error {
 	var form teamForm
 	err := bind(c, &form)
 	if err == nil {

@@ -126,7 +126,7 @@ func (s *Site) Routes() []route {
 		{Method: "POST", Path: "/admin/people/:id/active", For: admins, handle: s.setActive},
 		{Method: "POST", Path: "/admin/people/:id/coaches", For: admins, handle: s.addCoach},
 		{Method: "POST", Path: "/admin/people/:id/coaches/:coaching/end", For: admins, handle: s.endCoaching},
-		{Method: "POST", Path: "/admin/teams", For: admins, handle: s.addTeam},
+		{Method: "POST", Path: "/admin/teams", For: admins, handle: s.createTeam},
 		{Method: "GET", Path: "/admin/settings", For: admins, handle: s.showCompany},
 		{Method: "POST", Path: "/admin/settings", For: admins, handle: s.saveCompany},
 		{Method: "GET", Path: "/admin/imports", For: importers, handle: s.showImports},

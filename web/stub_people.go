@@ -1,4 +1,0 @@
-package web
-
-import "github.com/gin-gonic/gin"
-
