@@ -1,0 +1,383 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"pitchside/assessments"
+	"pitchside/internal/fault"
+
+	"github.com/gin-gonic/gin"
+)
+
+const queueLength = 50
+
+type queuePage struct {
+	Base
+	Waiting []assessments.Waiting
+	Next    string // cursor of the following page, or ""
+	Later   bool   // this is not the first page
+}
+
+// Age says how long an attempt has waited.
+func (p queuePage) Age(w assessments.Waiting) string {
+	if d := w.Days(p.At); d > 0 {
+		return plural(d, "day", "days")
+	}
+	return "today"
+}
+
+// Old reports whether an attempt has waited three days or more.
+func (p queuePage) Old(w assessments.Waiting) bool { return w.Days(p.At) >= 3 }
+
+// Mine reports whether the reader has claimed an attempt.
+func (p queuePage) Mine(w assessments.Waiting) bool {
+	return w.ClaimedBy != nil && *w.ClaimedBy == p.Me.ID
+}
+
+func (s *Site) showQueue(c *gin.Context) error {
+	p := queuePage{Base: s.base(c, "Scoring queue")}
+	var after *assessments.Waiting
+	if cursor := c.Query("after"); cursor != "" {
+		var micro, id int64
+		if _, err := fmt.Sscanf(cursor, "%d-%d", &micro, &id); err == nil {
+			after, p.Later = &assessments.Waiting{ID: id, SubmittedAt: time.UnixMicro(micro)}, true
+		}
+	}
+	all, err := s.Assessments.Queue(ctx(c), actor(c), after, queueLength+1)
+	if err != nil {
+		return err
+	}
+	if len(all) > queueLength {
+		all = all[:queueLength]
+		last := all[queueLength-1]
+		p.Next = fmt.Sprintf("%d-%d", last.SubmittedAt.UnixMicro(), last.ID)
+	}
+	p.Waiting = all
+	return s.show(c, http.StatusOK, "score/queue", p)
+}
+
+// A deskPage is the scoring desk: the conversation beside the sheet.
+type deskPage struct {
+	Base
+	A        assessments.Attempt
+	Sc       assessments.Scenario
+	Number   int
+	Waits    string
+	Rival    string // another coach who has claimed it
+	Turns    []turnLine
+	Sheet    sheetForm
+	Released *assessments.Sheet // my sheet, once it is out
+	Others   []sheetResult      // sheets of others, once mine is out
+	Recall   bool
+	Prev     int64 // in the queue
+	Next     int64
+	Target   string // the criterion that a chosen line proves
+	Comment  commentForm
+	Theirs   string
+	Problems Problems
+}
+
+type commentForm struct {
+	Turn  string `form:"comment_turn"`
+	About string `form:"comment_about"`
+	Text  string `form:"comment_text"`
+}
+
+func (s *Site) deskPage(c *gin.Context) (deskPage, error) {
+	by := actor(c)
+	id, err := pathID(c, "id")
+	if err != nil {
+		return deskPage{}, err
+	}
+	a, err := s.Assessments.Attempt(ctx(c), by, id)
+	if err != nil {
+		return deskPage{}, err
+	}
+	if a.PersonID == by.ID || !a.SeesWords {
+		return deskPage{}, nowhere(c)
+	}
+	if err := s.Assessments.Opened(ctx(c), by, a); err != nil {
+		return deskPage{}, err
+	}
+	sc, err := s.Assessments.Pinned(ctx(c), a)
+	if err != nil {
+		return deskPage{}, err
+	}
+	p := deskPage{Base: s.base(c, a.Person+", "+sc.Title), A: a, Sc: sc, Number: 1}
+	p.Wide = "wide"
+	if a.ClaimedBy != nil && *a.ClaimedBy != by.ID && a.ClaimedByName != nil {
+		p.Rival = *a.ClaimedByName
+	}
+	sheet, err := s.Assessments.MySheet(ctx(c), by, id)
+	if err != nil {
+		return p, err
+	}
+	if err := s.deskWords(c, &p, sheet); err != nil {
+		return p, err
+	}
+	if sheet.Released() {
+		p.Released = &sheet
+		p.Recall = !s.Now().After(sheet.RecallUntil())
+		all, err := s.Assessments.Sheets(ctx(c), by, id)
+		if err != nil {
+			return p, err
+		}
+		for _, one := range all {
+			p.Others = append(p.Others, resultOf(sc, one))
+		}
+	}
+	p.Sheet = sheetFormOf(sc, sheet)
+	p.Target = nextTarget(p.Sheet)
+	return p, s.neighbours(c, &p)
+}
+
+// deskWords adds the conversation with my comments beside its turns.
+func (s *Site) deskWords(c *gin.Context, p *deskPage, sheet assessments.Sheet) error {
+	turns, err := s.Assessments.Transcript(ctx(c), actor(c), p.A.ID)
+	if err != nil {
+		return err
+	}
+	names := attemptPage{A: p.A, Sc: p.Sc}
+	for _, t := range turns {
+		line := turnLine{Turn: t, Who: names.who(t.Speaker)}
+		for _, one := range sheet.Comments {
+			if one.TurnSeq != nil && *one.TurnSeq == t.Seq {
+				line.Comments = append(line.Comments, commentLine{one.ID, "You", criterionTitle(p.Sc.Rubric, one.Criterion), one.Text})
+			}
+		}
+		p.Turns = append(p.Turns, line)
+	}
+	return nil
+}
+
+// neighbours finds what lies before and after this attempt in the queue.
+func (s *Site) neighbours(c *gin.Context, p *deskPage) error {
+	all, err := s.Assessments.Queue(ctx(c), actor(c), nil, 200)
+	if err != nil {
+		return err
+	}
+	for i, w := range all {
+		if w.ID != p.A.ID {
+			continue
+		}
+		p.Number = w.Number
+		p.Waits = queuePage{Base: p.Base}.Age(w)
+		if i > 0 {
+			p.Prev = all[i-1].ID
+		}
+		if i < len(all)-1 {
+			p.Next = all[i+1].ID
+		}
+		return nil
+	}
+	if len(all) > 0 {
+		p.Next = all[0].ID
+	}
+	return nil
+}
+
+// nextTarget is the criterion that a chosen line would prove: the first level
+// without proof, else the one to score next.
+func nextTarget(f sheetForm) string {
+	for _, r := range f.Rows {
+		if r.NeedsProof() {
+			return r.ID
+		}
+	}
+	for _, r := range f.Rows {
+		if r.Open {
+			return r.ID
+		}
+	}
+	return ""
+}
+
+func (s *Site) showDesk(c *gin.Context) error {
+	p, err := s.deskPage(c)
+	if err != nil {
+		return err
+	}
+	return s.show(c, http.StatusOK, "score/desk", p)
+}
+
+// saveSheet keeps what is typed. "do" says what for: save, review, comment, or
+// "quote:N" to take line N as the proof of the target criterion. A page that
+// asks for JSON gets the new version and counts.
+func (s *Site) saveSheet(c *gin.Context) error {
+	p, err := s.deskPage(c)
+	if err != nil {
+		return err
+	}
+	do := c.PostForm("do")
+	form, input, err := readSheet(c, p.Sc)
+	p.Target = c.PostForm("target")
+	if bindErr := bind(c, &p.Comment); bindErr != nil {
+		return bindErr
+	}
+	if line, ok := strings.CutPrefix(do, "quote:"); ok {
+		p.quote(line, &form, &input)
+	}
+	var sheet assessments.Sheet
+	if err == nil {
+		sheet, _, err = s.Assessments.SaveSheet(ctx(c), actor(c), p.A.ID, actor(c).ID, input, form.version())
+	}
+	if err == nil && do == "comment" {
+		turn, _ := strconv.Atoi(p.Comment.Turn)
+		err = s.Assessments.Comment(ctx(c), actor(c), p.A.ID, turn, p.Comment.About, p.Comment.Text)
+		form.Version = strconv.Itoa(sheet.Version)
+	}
+	if remove, ok := strings.CutPrefix(do, "remove:"); ok && err == nil {
+		commentID, _ := strconv.ParseInt(remove, 10, 64)
+		err = s.Assessments.RemoveComment(ctx(c), actor(c), p.A.ID, commentID)
+	}
+	if c.GetHeader("Accept") == "application/json" {
+		return s.answerSave(c, p, sheet, err)
+	}
+	var stale *fault.Error
+	if errors.As(err, &stale) && stale.Kind == fault.Stale {
+		form.Version, p.Theirs = p.Sheet.Version, stale.Theirs
+		p.Sheet = form
+		return s.show(c, http.StatusConflict, "score/desk", p)
+	}
+	if ps, ok := problems(err); ok {
+		p.Problems, p.Sheet = ps, form
+		return s.show(c, http.StatusUnprocessableEntity, "score/desk", p)
+	}
+	if err != nil {
+		return err
+	}
+	at := fmt.Sprintf("/score/%d", p.A.ID)
+	switch {
+	case do == "review":
+		at += "/review"
+	case do == "comment":
+		at += "#turn-" + p.Comment.Turn
+	case strings.HasPrefix(do, "quote:"):
+		at += "#level_" + p.Target
+	}
+	c.Redirect(http.StatusSeeOther, at)
+	return nil
+}
+
+// quote takes a line of the conversation as the proof of the target criterion.
+func (p *deskPage) quote(line string, form *sheetForm, input *assessments.SheetInput) {
+	seq, _ := strconv.Atoi(line)
+	for _, t := range p.Turns {
+		if t.Seq != seq {
+			continue
+		}
+		for i := range input.Scores {
+			if input.Scores[i].Criterion == p.Target {
+				input.Scores[i].Quote, input.Scores[i].AtMS = t.Text, t.StartMS
+				form.Rows[i].Quote = t.Text
+			}
+		}
+	}
+}
+
+// answerSave answers the page's own script after an autosave.
+func (s *Site) answerSave(c *gin.Context, p deskPage, sheet assessments.Sheet, err error) error {
+	var f *fault.Error
+	switch {
+	case err == nil:
+		form := sheetFormOf(p.Sc, sheet)
+		sum := resultOf(p.Sc, sheet)
+		c.JSON(http.StatusOK, gin.H{"version": sheet.Version, "saved": p.in(s.Now()).Format("15:04"), "decided": form.Decided, "of": len(form.Rows),
+			"left": form.Left(), "overall": sum.OverallText(), "capped": sum.CapTitle()})
+	case errors.As(err, &f):
+		c.JSON(status[f.Kind], gin.H{"message": f.Message, "theirs": f.Theirs, "fields": f.Fields})
+	default:
+		return err
+	}
+	return nil
+}
+
+func (s *Site) claimAttempt(c *gin.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := s.Assessments.Claim(ctx(c), actor(c), id); err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, fmt.Sprintf("/score/%d", id))
+	return nil
+}
+
+// A releasePage is the sheet as the rep will read it, before release.
+type releasePage struct {
+	Base
+	A        assessments.Attempt
+	Sc       assessments.Scenario
+	Result   sheetResult
+	Missing  []Problem
+	Problems Problems
+}
+
+func (s *Site) releasePage(c *gin.Context) (releasePage, error) {
+	d, err := s.deskPage(c)
+	if err != nil {
+		return releasePage{}, err
+	}
+	sheet, err := s.Assessments.MySheet(ctx(c), actor(c), d.A.ID)
+	if err != nil {
+		return releasePage{}, err
+	}
+	p := releasePage{Base: d.Base, A: d.A, Sc: d.Sc, Result: resultOf(d.Sc, sheet)}
+	p.Title, p.Wide = "Review, "+d.A.Person, "narrow"
+	missing := assessments.Missing(d.Sc.Rubric, sheet.Scores, true)
+	for _, cr := range d.Sc.Rubric.Criteria {
+		if text, ok := missing[cr.ID]; ok {
+			p.Missing = append(p.Missing, Problem{cr.ID, text})
+		}
+	}
+	return p, nil
+}
+
+func (s *Site) reviewSheet(c *gin.Context) error {
+	p, err := s.releasePage(c)
+	if err != nil {
+		return err
+	}
+	if p.Result.Released() {
+		c.Redirect(http.StatusSeeOther, fmt.Sprintf("/score/%d", p.A.ID))
+		return nil
+	}
+	return s.show(c, http.StatusOK, "score/review", p)
+}
+
+func (s *Site) releaseSheet(c *gin.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	_, err = s.Assessments.Release(ctx(c), actor(c), id, actor(c).ID)
+	if ps, ok := problems(err); ok {
+		p, err := s.releasePage(c)
+		if err != nil {
+			return err
+		}
+		p.Problems = ps
+		return s.show(c, http.StatusUnprocessableEntity, "score/review", p)
+	}
+	if err != nil {
+		return err
+	}
+	return s.seeOther(c, fmt.Sprintf("/score/%d", id), fmt.Sprintf("Released. You can take it back for %d minutes.", assessments.RecallMinutes))
+}
+
+func (s *Site) recallSheet(c *gin.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := s.Assessments.Recall(ctx(c), actor(c), id, actor(c).ID); err != nil {
+		return err
+	}
+	return s.seeOther(c, fmt.Sprintf("/score/%d", id), "Taken back. The sheet is a draft again, and its levels count nowhere.")
+}
