@@ -74,7 +74,7 @@ func (c *Company) meet(ctx context.Context, m member, at time.Time, open []int64
 	r := dice(m.name, "session "+at.Format(time.DateOnly))
 	coach, rep := c.as(m.coach), c.as(m.name)
 	c.at(at.AddDate(0, 0, -5))
-	id, err := c.Coaching.Plan(ctx, coach, coaching.SessionPlan{Kind: "1:1", RepIDs: []int64{rep.ID}, At: at, Template: "weekly-one-to-one"})
+	id, err := c.Coaching.Plan(ctx, coach, coaching.SessionPlan{Kind: "1:1", RepIDs: []int64{rep.ID}, At: at, Template: "k2-weekly-one-to-one"})
 	if err != nil {
 		return nil, err
 	}

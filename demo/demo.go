@@ -15,6 +15,7 @@ import (
 	"pitchside/coaching"
 	"pitchside/content"
 	"pitchside/courses"
+	"pitchside/internal/blob"
 	"pitchside/internal/pg"
 	"pitchside/people"
 	"pitchside/performance"
@@ -45,9 +46,10 @@ type Company struct {
 	cast  map[string]member
 }
 
-// New returns a company on db, whose library must be there already.
-func New(db pg.DB, now time.Time) *Company {
-	c := &Company{DB: db, Now: now, clock: now, admin: people.Actor{Name: "Demo", Capabilities: []people.Capability{people.Admin}},
+// New returns a company on db, whose library must be there already, with its
+// files in media.
+func New(db pg.DB, media blob.Store, now time.Time) *Company {
+	c := &Company{DB: db, Now: now, clock: now, admin: people.Operator,
 		ids: map[string]int64{}, cast: map[string]member{}}
 	clock := func() time.Time { return c.clock }
 	c.People = &people.Service{DB: db, Now: clock}
@@ -56,7 +58,7 @@ func New(db pg.DB, now time.Time) *Company {
 	c.Courses = &courses.Service{DB: db, Content: c.Content, Now: clock}
 	c.Assessments = &assessments.Service{DB: db, Content: c.Content, Now: clock}
 	c.Coaching = &coaching.Service{DB: db, Skills: c.Skills, Now: clock}
-	c.Performance = &performance.Service{DB: db, Now: clock}
+	c.Performance = &performance.Service{DB: db, People: c.People, Blobs: media, Now: clock}
 	return c
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pitchside/coaching"
+	"pitchside/content"
 	"pitchside/internal/fault"
 	"pitchside/people"
 
@@ -385,4 +386,43 @@ func (s *Site) closeSession(c *gin.Context) error {
 		return err
 	}
 	return s.seeOther(c, fmt.Sprintf("/coaching/%d", id), "Shared and closed. What you agreed stands on both Today pages.")
+}
+
+// templateOptions are the coaching templates of the library.
+func (s *Site) templateOptions(c *gin.Context) ([]option, error) {
+	docs, err := s.Content.List(ctx(c), content.KindTemplate)
+	var out []option
+	for _, d := range docs {
+		out = append(out, option{d.Slug, d.Title})
+	}
+	return out, err
+}
+
+// templatePrompts returns the questions of a session's template, or none.
+func (s *Site) templatePrompts(c *gin.Context, slug string) ([]string, error) {
+	if slug == "" {
+		return nil, nil
+	}
+	doc, err := s.Content.Published(ctx(c), content.KindTemplate, slug)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, nil // the template was retired since
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, p := range doc.Template.Prompts {
+		out = append(out, p.Text)
+	}
+	return out, nil
+}
+
+// skillOptions are the skills of the framework, in its order.
+func (s *Site) skillOptions(c *gin.Context) ([]option, error) {
+	framework, err := s.Skills.Framework(ctx(c))
+	var out []option
+	for _, k := range framework.All() {
+		out = append(out, option{k.Slug, k.Name})
+	}
+	return out, err
 }

@@ -2,70 +2,161 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
+	"pitchside/api"
+	"pitchside/assessments"
+	"pitchside/coaching"
 	"pitchside/content"
+	"pitchside/courses"
+	"pitchside/demo"
 	"pitchside/internal/blob"
 	"pitchside/internal/config"
+	"pitchside/internal/pg"
+	"pitchside/jobs"
 	"pitchside/people"
+	"pitchside/performance"
+	"pitchside/skills"
+	"pitchside/web"
 )
 
 // A house is every room, wired to the others.
 type house struct {
-	cfg        config.Config
-	log        *slog.Logger
-	people     *people.Service
-	content    *content.Service
-	pages, api http.Handler
+	pages, api  http.Handler
+	pool        *pgxpool.Pool
+	queue       *river.Client[pgx.Tx]
+	people      *people.Service
+	content     *content.Service
+	performance *performance.Service
+	media       blob.Store
+	library     string // folder of the company's own documents, or empty
 }
 
 // build wires the rooms. This is the one place where they meet.
-func build(cfg config.Config, pool *pgxpool.Pool, _ blob.Store, log *slog.Logger) (*house, error) {
-	h := &house{cfg: cfg, log: log, pages: http.NotFoundHandler(), api: http.NotFoundHandler()}
+func build(cfg config.Config, pool *pgxpool.Pool, media blob.Store, log *slog.Logger) (*house, error) {
+	h := &house{pool: pool, media: media, library: cfg.Library}
 	h.people = &people.Service{DB: pool, Now: time.Now}
 	h.content = &content.Service{DB: pool, Now: time.Now}
-	return h, nil
+	levels := &skills.Service{DB: pool, Content: h.content, Now: time.Now}
+	learning := &courses.Service{DB: pool, Content: h.content, Now: time.Now}
+	tests := &assessments.Service{DB: pool, Content: h.content, Now: time.Now}
+	sessions := &coaching.Service{DB: pool, Skills: levels, Now: time.Now}
+	h.performance = &performance.Service{DB: pool, People: h.people, Blobs: media, Now: time.Now}
+
+	// What the very next page must already show.
+	tests.OnSubmitted = func(ctx context.Context, tx pgx.Tx, personID int64, scenario string) error {
+		return learning.AssignmentDone(ctx, tx, personID, courses.ToScenario, scenario)
+	}
+	tests.OnQuizPassed = learning.QuizPassed
+	sessions.Overdue = overdue(learning)
+	sessions.Results = results(h.performance)
+
+	var err error
+	h.queue, err = river.NewClient(riverpgxv5.New(pool), &river.Config{
+		Logger:  log,
+		Workers: jobs.Workers(jobs.Rooms{Assessments: tests, Performance: h.performance}),
+		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	tests.Jobs, h.performance.Jobs = h.queue, h.queue
+
+	address := strings.TrimSuffix(cfg.URL.String(), "/")
+	site := &web.Site{DB: pool, People: h.people, Content: h.content, Skills: levels, Courses: learning, Assessments: tests, Coaching: sessions,
+		Performance: h.performance, Blobs: media, Log: log, Now: time.Now, URL: address, Secure: cfg.URL.Scheme == "https"}
+	if h.pages, err = site.Handler(); err != nil {
+		return nil, err
+	}
+	calls := &api.API{DB: pool, People: h.people, Content: h.content, Skills: levels, Courses: learning, Assessments: tests, Coaching: sessions,
+		Performance: h.performance, Blobs: media, Log: log, Now: time.Now, URL: address}
+	h.api, err = calls.Handler()
+	return h, err
+}
+
+// overdue brings a person's overdue learning to the prep sheet.
+func overdue(learning *courses.Service) func(context.Context, people.Actor, int64) ([]coaching.Fact, error) {
+	return func(ctx context.Context, by people.Actor, personID int64) ([]coaching.Fact, error) {
+		late, err := learning.Overdue(ctx, by, personID)
+		var out []coaching.Fact
+		for _, a := range late {
+			out = append(out, coaching.Fact{Text: a.Title + " is overdue.", Source: "due " + a.Due.Format("2 January") + ", assigned by " + a.AssignedByName})
+		}
+		return out, err
+	}
+}
+
+// results brings a person's results to the prep sheet, with period and source.
+func results(deals *performance.Service) func(context.Context, people.Actor, int64) ([]coaching.Fact, error) {
+	return func(ctx context.Context, by people.Actor, personID int64) ([]coaching.Fact, error) {
+		lines, err := deals.Facts(ctx, by, personID)
+		var out []coaching.Fact
+		for _, l := range lines {
+			out = append(out, coaching.Fact{Text: l.Text, Source: l.Source})
+		}
+		return out, err
+	}
 }
 
 // prepare brings in what must be there before anybody is let in: the built-in
-// library, the extra one, and the demo company if it is asked for.
-func (h *house) prepare(ctx context.Context, demo bool, _ io.Writer) error {
+// library, the company's own, and the demo company if it is asked for and the
+// database is empty.
+func (h *house) prepare(ctx context.Context, withDemo bool, out io.Writer) error {
 	if err := h.content.EnsureBuiltIn(ctx); err != nil {
-		return err
+		return fmt.Errorf("bringing in the built-in library: %w", err)
 	}
-	if h.cfg.Library != "" {
-		if err := h.extraLibrary(ctx); err != nil {
-			return err
+	if h.library != "" {
+		got, err := h.content.Import(ctx, people.Operator, os.DirFS(h.library), true)
+		if err != nil {
+			return fmt.Errorf("bringing in %s: %w", h.library, err)
+		}
+		for _, p := range got.Problems {
+			fmt.Fprintln(out, p)
 		}
 	}
-	if demo {
-		return errors.New("there is no demo company yet")
+	if !withDemo {
+		return nil
 	}
-	return nil
-}
-
-// extraLibrary publishes the documents of PITCHSIDE_LIBRARY. One that is in
-// error is left out and named in the log; it keeps nobody else waiting.
-func (h *house) extraLibrary(ctx context.Context) error {
-	in, err := h.content.Import(ctx, people.Operator, os.DirFS(h.cfg.Library), true)
+	err := pg.InTx(ctx, h.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtext('demo company'))`); err != nil {
+			return err
+		}
+		empty, err := demo.Empty(ctx, tx)
+		if err != nil || !empty {
+			return err
+		}
+		fmt.Fprintln(out, "Filling the demo company; this takes some seconds.")
+		return demo.New(tx, h.media, time.Now().UTC()).Fill(ctx)
+	})
 	if err != nil {
-		return fmt.Errorf("PITCHSIDE_LIBRARY could not be imported: %w", err)
+		return err
 	}
-	for _, p := range in.Problems {
-		h.log.Warn("library", "file", p.File, "line", p.Line, "severity", p.Severity, "cause", p.Cause, "remedy", p.Remedy)
-	}
+	fmt.Fprintf(out, "Sign in with the password %s as one of:\n  %s\n", demo.Password, strings.Join(demo.SignIns, "\n  "))
 	return nil
 }
 
 // work starts the background work. stop ends it and waits for what is under way.
-func (h *house) work(context.Context) (stop func(), err error) {
-	return func() {}, nil
+func (h *house) work(ctx context.Context) (stop func(), err error) {
+	if err := h.performance.Resume(ctx); err != nil {
+		return nil, err
+	}
+	if err := h.queue.Start(context.WithoutCancel(ctx)); err != nil {
+		return nil, err
+	}
+	return func() {
+		limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
+		defer cancel()
+		_ = h.queue.Stop(limit) // what does not end in time is tried again by the next start
+	}, nil
 }

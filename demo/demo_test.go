@@ -1,0 +1,59 @@
+package demo_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"pitchside/content"
+	"pitchside/demo"
+	"pitchside/internal/blob"
+	"pitchside/internal/pg/pgtest"
+)
+
+func TestFill(t *testing.T) {
+	t.Parallel()
+	ctx, db := context.Background(), pgtest.New(t)
+	now := time.Now().UTC()
+	library := &content.Service{DB: db, Now: time.Now}
+	if err := library.EnsureBuiltIn(ctx); err != nil {
+		t.Fatal(err)
+	}
+	media, err := blob.OpenFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := demo.New(db, media, now).Fill(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		what, query string
+		low, high   int
+	}{
+		{"people", `select count(*) from persons`, 36, 44},
+		{"teams", `select count(*) from teams`, 4, 4},
+		{"people who coach", `select count(*) from persons where 'coach' = any(capabilities)`, 6, 6},
+		{"managers", `select count(*) from persons where 'manager' = any(capabilities)`, 3, 3},
+		{"hire dates over nearly three years", `select (max(hire_date) - min(hire_date)) / 30 from persons`, 32, 38},
+		{"scored role-plays", `select count(*) from attempts where state = 'released'`, 80, 250},
+		{"role-plays that wait", `select count(*) from attempts where state = 'submitted'`, 3, 3},
+		{"closed sessions", `select count(*) from coaching_sessions where state = 'closed'`, 120, 400},
+		{"planned sessions", `select count(*) from coaching_sessions where state = 'planned'`, 2, 2},
+		{"promises that were kept, of ten", `select round(10.0 * count(*) filter (where outcome = 'kept') / count(*) filter (where outcome is not null)) from commitments`, 5, 8},
+		{"deals", `select count(*) from opportunities`, 300, 900},
+		{"lessons done", `select count(*) from lesson_progress where done_at is not null`, 120, 260},
+		{"quizzes passed", `select count(*) from quiz_attempts where passed`, 10, 31},
+		{"things in the future", `select count(*) from evidence where at > now()`, 0, 0},
+	} {
+		var n int
+		if err := db.QueryRow(ctx, tt.query).Scan(&n); err != nil {
+			t.Fatalf("%s: %v", tt.what, err)
+		}
+		if n < tt.low || n > tt.high {
+			t.Errorf("%s: %d, want %d to %d", tt.what, n, tt.low, tt.high)
+		}
+	}
+	if empty, err := demo.Empty(ctx, db); err != nil || empty {
+		t.Errorf("Empty = %v, %v after filling", empty, err)
+	}
+}

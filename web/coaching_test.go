@@ -1,0 +1,6 @@
+package web
+
+func init() {
+	pageData["coaching/list"] = coachingPage{}
+	pageData["coaching/session"] = sessionPage{}
+}
