@@ -228,6 +228,14 @@ func (s *Service) Due(ctx context.Context, by people.Actor) ([]Assignment, error
 		where a.person_id = $1 and a.done_at is null and a.cancelled_at is null order by a.due, a.id`, by.ID)
 }
 
+// Overdue returns the open assignments of a person whose day has passed, the
+// earliest first.
+func (s *Service) Overdue(ctx context.Context, by people.Actor, personID int64) ([]Assignment, error) {
+	return pg.All[Assignment](ctx, s.DB, `select `+assignmentColumns+`
+		where a.person_id = @person and a.done_at is null and a.cancelled_at is null and a.due < @today and `+people.Sees("a.person_id")+`
+		order by a.due, a.id`, by.Scope(pgx.NamedArgs{"person": personID, "today": dayIn(s.Now(), by.TimeZone)}))
+}
+
 // Given returns the open assignments that the actor gave, the earliest day
 // first, after the assignment with the id after (0: from the start), at most
 // limit of them.
@@ -236,4 +244,12 @@ func (s *Service) Given(ctx context.Context, by people.Actor, after int64, limit
 		where a.assigned_by = @actor and a.done_at is null and a.cancelled_at is null
 		and (@after = 0 or (a.due, a.id) > (select due, id from assignments where id = @after))
 		order by a.due, a.id limit @limit`, pgx.NamedArgs{"actor": by.ID, "after": after, "limit": limit})
+}
+
+// Overdue returns the open assignments of somebody the actor sees whose day has
+// passed, the earliest first.
+func (s *Service) Overdue(ctx context.Context, by people.Actor, personID int64) ([]Assignment, error) {
+	return pg.All[Assignment](ctx, s.DB, `select `+assignmentColumns+`
+		where a.person_id = @person and a.due < @today::date and a.done_at is null and a.cancelled_at is null and `+people.Sees("a.person_id")+`
+		order by a.due, a.id limit 20`, by.Scope(pgx.NamedArgs{"person": personID, "today": s.Now()}))
 }

@@ -156,6 +156,24 @@ func TestTakingAnAssignmentBack(t *testing.T) {
 	h.wants(fault.Conflict, err)
 }
 
+func TestOverdueIsSeenByThoseWhoSeeThePerson(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	a, err := h.Assign(h.ctx, h.ana, plan(h))
+	h.must(err)
+	*h.clock = a.Due.Add(23 * time.Hour)
+	if late, err := h.Overdue(h.ctx, h.mo, h.dana.ID); err != nil || len(late) != 0 {
+		t.Errorf("overdue on the day itself: %+v, %v", late, err)
+	}
+	*h.clock = a.Due.Add(25 * time.Hour)
+	if late, err := h.Overdue(h.ctx, h.mo, h.dana.ID); err != nil || len(late) != 1 {
+		t.Errorf("overdue for the manager: %+v, %v; want one", late, err)
+	}
+	if late, err := h.Overdue(h.ctx, h.eve, h.dana.ID); err != nil || len(late) != 0 {
+		t.Errorf("overdue for somebody else: %+v, %v; want none", late, err)
+	}
+}
+
 func TestGivenIsPagedByKey(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
