@@ -454,3 +454,35 @@ func TestTargets(t *testing.T) {
 		t.Errorf("level %+v, %v", l, err)
 	}
 }
+
+func TestSuggestions(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	titles := func() (out []string) {
+		t.Helper()
+		all, err := h.Suggestions(t.Context(), h.coach, h.rep.ID, "question")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range all {
+			if s.Reason == "" {
+				t.Errorf("%s without a reason", s.Title)
+			}
+			out = append(out, s.Kind+": "+s.Title)
+		}
+		return out
+	}
+	if d := cmp.Diff([]string{"lesson: Ask well", "scenario: An easy buyer", "topic: Questioning in the next 1:1"}, titles()); d != "" {
+		t.Errorf("before any level: %s", d)
+	}
+	for _, rater := range []people.Actor{h.coach, h.ben} {
+		for n := range 3 {
+			h.seen(t, h.rep, "question", skills.FromCoach, rater, 5, n+1)
+		}
+	}
+	if d := cmp.Diff([]string{"lesson: Ask well", "scenario: A hard buyer", "topic: Questioning in the next 1:1"}, titles()); d != "" {
+		t.Errorf("at a high level: %s", d)
+	}
+	_, err := h.Suggestions(t.Context(), h.stranger, h.rep.ID, "question")
+	wantFault(t, err, fault.NotFound)
+}
