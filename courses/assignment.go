@@ -245,11 +245,3 @@ func (s *Service) Given(ctx context.Context, by people.Actor, after int64, limit
 		and (@after = 0 or (a.due, a.id) > (select due, id from assignments where id = @after))
 		order by a.due, a.id limit @limit`, pgx.NamedArgs{"actor": by.ID, "after": after, "limit": limit})
 }
-
-// Overdue returns the open assignments of somebody the actor sees whose day has
-// passed, the earliest first.
-func (s *Service) Overdue(ctx context.Context, by people.Actor, personID int64) ([]Assignment, error) {
-	return pg.All[Assignment](ctx, s.DB, `select `+assignmentColumns+`
-		where a.person_id = @person and a.due < @today::date and a.done_at is null and a.cancelled_at is null and `+people.Sees("a.person_id")+`
-		order by a.due, a.id limit 20`, by.Scope(pgx.NamedArgs{"person": personID, "today": s.Now()}))
-}
