@@ -47,19 +47,26 @@ func (s *Service) Import(ctx context.Context, by people.Actor, fsys fs.FS, publi
 	return s.bring(ctx, by, f, bringing{publish: publish})
 }
 
-// Lint checks the documents of a folder beside those that are published.
-func (s *Service) Lint(ctx context.Context, fsys fs.FS) ([]Problem, error) {
+// Check says what would come of bringing documents in, and stores nothing.
+// Only authors and admins may.
+func (s *Service) Check(ctx context.Context, by people.Actor, fsys fs.FS) (Import, error) {
+	if err := mayAuthor(by); err != nil {
+		return Import{}, err
+	}
 	f, err := readFolder(fsys)
 	if err != nil {
-		return nil, err
+		return Import{}, err
 	}
 	beyond, err := s.finder(ctx)
 	if err != nil {
-		return nil, err
+		return Import{}, err
 	}
-	problems := append(f.problems, check(f.docs, beyond, nil)...)
-	source.Sort(problems)
-	return problems, nil
+	out := Import{Problems: append(slices.Clone(f.problems), check(f.docs, beyond, nil)...)}
+	source.Sort(out.Problems)
+	for _, d := range f.docs {
+		out.Documents = append(out.Documents, Brought{Identity: d.Identity, Title: d.Title, State: Draft})
+	}
+	return out, nil
 }
 
 // finder returns the published documents, all read once.

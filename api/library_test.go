@@ -1,0 +1,139 @@
+package api_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"pitchside/api"
+	"pitchside/content"
+	"pitchside/internal/pg/pgtest"
+	"pitchside/people"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// newLibraryDesk is the API over a company with the built-in library.
+func newLibraryDesk(t *testing.T) *desk {
+	t.Helper()
+	db := pgtest.New(t)
+	library := &content.Service{DB: db, Now: time.Now}
+	if err := library.EnsureBuiltIn(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	a := &api.API{DB: db, People: &people.Service{DB: db, Now: time.Now}, Content: library, Log: slog.New(slog.DiscardHandler), Now: time.Now}
+	h, err := a.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &desk{t, a.People, h}
+}
+
+func zipped(t *testing.T, pairs ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for i := 0; i < len(pairs); i += 2 {
+		w, err := z.Create(pairs[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(pairs[i+1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// named returns key of each object of a list.
+func named(list any, keys ...string) []string {
+	out := []string{}
+	for _, item := range list.([]any) {
+		var parts []string
+		for _, k := range keys {
+			parts = append(parts, fmt.Sprint(item.(map[string]any)[k]))
+		}
+		out = append(out, strings.Join(parts, " "))
+	}
+	return out
+}
+
+func TestLibrary(t *testing.T) {
+	t.Parallel()
+	d := newLibraryDesk(t)
+	author := d.token(people.Author, "content:write")
+	lib := zipped(t,
+		"courses/tiny/course.md", "---\ntitle: Tiny\nattribution: Our own.\n---\nHello.\n",
+		"courses/tiny/01-one.md", "---\ntitle: One\nskills: [magic]\n---\nText.\n")
+	zipType := []string{"Content-Type", "application/zip"}
+
+	got, _ := d.call(http.StatusOK, author, "POST", "/library/lint", lib, zipType...)
+	want := []string{"courses/tiny/01-one.md 3 10 error There is no skill “magic”."}
+	if diff := cmp.Diff(want, named(got["problems"], "file", "line", "column", "severity", "cause")); diff != "" {
+		t.Error(diff)
+	}
+	got, _ = d.call(http.StatusOK, author, "POST", "/library/import", lib, zipType...)
+	if diff := cmp.Diff([]string{"course tiny 1 published true"}, named(got["documents"], "kind", "slug", "version", "state", "changed")); diff != "" || len(got["problems"].([]any)) != 1 {
+		t.Error(diff, got)
+	}
+	got, _ = d.call(http.StatusOK, author, "POST", "/library/import?draft=true", lib, zipType...)
+	if diff := cmp.Diff([]string{"lesson draft", "course published"}, named(got["documents"], "kind", "state")); diff != "" {
+		t.Error(diff)
+	}
+	got, _ = d.call(http.StatusOK, author, "GET", "/documents?kind=lesson&limit=3", "")
+	if len(got["items"].([]any)) != 3 || got["next"] == nil {
+		t.Errorf("first page %v", got)
+	}
+	got, _ = d.call(http.StatusOK, author, "GET", "/documents/lesson/tiny.one", "")
+	if got["state"] != "draft" || !strings.Contains(got["source"].(string), "magic") || len(got["problems"].([]any)) != 1 {
+		t.Errorf("document %v", got)
+	}
+	got, headers := d.call(http.StatusOK, author, "GET", "/documents/course/tiny/versions/1", "")
+	if got["title"] != "Tiny" || headers.Get("ETag") != `"1"` {
+		t.Errorf("version %v %v", got, headers)
+	}
+	got, _ = d.call(http.StatusOK, author, "GET", "/documents/course/tiny/versions", "")
+	if diff := cmp.Diff([]string{"1 published true Some author"}, named(got["items"], "number", "state", "current", "author")); diff != "" {
+		t.Error(diff)
+	}
+	d.call(http.StatusNotFound, author, "GET", "/documents/course/tiny/versions/2", "")
+	d.call(http.StatusUnprocessableEntity, author, "POST", "/library/import", "no zip", zipType...)
+	d.call(http.StatusNotFound, d.token(people.Rep, "all"), "GET", "/documents/course/tiny", "")
+	d.call(http.StatusForbidden, d.token(people.Author, "content:read"), "POST", "/library/import", lib, zipType...)
+}
+
+func TestLibraryComesOutAsItWentIn(t *testing.T) {
+	t.Parallel()
+	d := newLibraryDesk(t)
+	token := d.token(people.Admin, "all")
+	export := func() string {
+		r := httptest.NewRequest("GET", "/api/v1/library/export", nil)
+		r.Header.Set("Authorization", "Bearer "+token)
+		w := httptest.NewRecorder()
+		d.h.ServeHTTP(w, r)
+		if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/zip" {
+			t.Fatalf("%d %v", w.Code, w.Header())
+		}
+		return w.Body.String()
+	}
+	first := export()
+	got, _ := d.call(http.StatusOK, token, "POST", "/library/import", first, "Content-Type", "application/zip")
+	for _, doc := range got["documents"].([]any) {
+		if doc.(map[string]any)["changed"] == true {
+			t.Errorf("changed: %v", doc)
+		}
+	}
+	if export() != first {
+		t.Error("the second export differs")
+	}
+}
