@@ -205,8 +205,8 @@ func scopeAllows(scopes []string, need string) bool {
 	return verb == "read" && slices.Contains(scopes, room+":write")
 }
 
-// A Problem is an RFC 9457 problem document.
-type Problem struct {
+// ProblemDetails is an RFC 9457 problem document.
+type ProblemDetails struct {
 	Type   string         `json:"type"`
 	Title  string         `json:"title"`
 	Status int            `json:"status"`
@@ -220,13 +220,13 @@ type FieldProblem struct {
 	Message string `json:"message"`
 }
 
-func (p *Problem) Error() string { return p.Detail }
+func (p *ProblemDetails) Error() string { return p.Detail }
 
 // GetStatus returns the HTTP status.
-func (p *Problem) GetStatus() int { return p.Status }
+func (p *ProblemDetails) GetStatus() int { return p.Status }
 
 // ContentType names the media type of a problem document.
-func (p *Problem) ContentType(string) string { return "application/problem+json" }
+func (p *ProblemDetails) ContentType(string) string { return "application/problem+json" }
 
 var status = map[fault.Kind]int{
 	fault.Defect: 500, fault.Invalid: 422, fault.Unauthenticated: 401, fault.Forbidden: 403, fault.NotFound: 404,
@@ -247,12 +247,12 @@ func asProblem(err error) huma.StatusError {
 	return newProblem(status[f.Kind], f.Message, fields)
 }
 
-func newProblem(code int, detail string, fields []FieldProblem) *Problem {
-	return &Problem{Type: "about:blank", Title: http.StatusText(code), Status: code, Detail: detail, Errors: fields}
+func newProblem(code int, detail string, fields []FieldProblem) *ProblemDetails {
+	return &ProblemDetails{Type: "about:blank", Title: http.StatusText(code), Status: code, Detail: detail, Errors: fields}
 }
 
 func problem(c *gin.Context, err error) {
-	p := asProblem(err).(*Problem)
+	p := asProblem(err).(*ProblemDetails)
 	writeProblem(c, p.Status, p.Detail, p.Errors)
 }
 
