@@ -111,7 +111,7 @@ func (a *API) registerSkills() {
 }
 
 func (a *API) registerTarget() {
-	type answer struct {
+	type target struct {
 		RoleFamily string   `json:"role_family"`
 		Skill      string   `json:"skill"`
 		Target     *float64 `json:"target"`
@@ -126,12 +126,12 @@ func (a *API) registerTarget() {
 				Target    *float64 `json:"target,omitempty" doc:"A level from 1 to 5; left as it is when absent."`
 				PriorMean *float64 `json:"prior_mean,omitempty" doc:"What is assumed before any evidence; left as it is when absent."`
 			}
-		}) (*Body[answer], error) {
+		}) (*Body[target], error) {
 			t, err := a.Skills.SetTarget(ctx, by, in.Family, in.Skill, in.Body.Target, in.Body.PriorMean)
 			if err != nil {
 				return nil, err
 			}
-			return &Body[answer]{answer{in.Family, in.Skill, t.Level, t.PriorMean}}, nil
+			return &Body[target]{target{in.Family, in.Skill, t.Level, t.PriorMean}}, nil
 		})
 }
 
