@@ -11,7 +11,9 @@ import (
 	"pitchside/people"
 )
 
-type scenarioView struct {
+// A ScenarioView is a scenario in a list. It is exported so that the document
+// of the API sees its fields where it is embedded.
+type ScenarioView struct {
 	Slug       string   `json:"slug"`
 	Title      string   `json:"title"`
 	Method     string   `json:"method"`
@@ -27,7 +29,7 @@ type scenarioView struct {
 }
 
 type scenarioDetail struct {
-	scenarioView
+	ScenarioView
 	Success  string          `json:"success"`
 	Brief    string          `json:"brief" doc:"HTML"`
 	Buyer    *string         `json:"buyer,omitempty" doc:"the buyer's side, HTML; for its holders only"`
@@ -48,13 +50,14 @@ type attemptPath struct {
 	ID int64 `path:"id"`
 }
 
-type attemptState struct {
+// An AttemptState is where an attempt stands.
+type AttemptState struct {
 	ID    int64  `json:"id"`
 	State string `json:"state" enum:"draft,submitted,in_review,released,reflected,resubmit,withdrawn"`
 }
 
 type attemptView struct {
-	attemptState
+	AttemptState
 	PersonID          int64      `json:"person_id"`
 	Person            string     `json:"person"`
 	Scenario          string     `json:"scenario"`
@@ -124,12 +127,12 @@ type conversationView struct {
 func (a *API) registerRolePlays() {
 	const tag = "Role-plays"
 	register(a, op{Method: "GET", Path: "/scenarios", ID: "list-scenarios", Summary: "The published scenarios", Scope: "assessments:read", Tag: tag},
-		func(ctx context.Context, by people.Actor, in *struct{ Paging }) (*Body[Page[scenarioView]], error) {
+		func(ctx context.Context, by people.Actor, in *struct{ Paging }) (*Body[Page[ScenarioView]], error) {
 			all, err := a.Assessments.Scenarios(ctx)
 			if err != nil {
 				return nil, err
 			}
-			items, next := []scenarioView{}, ""
+			items, next := []ScenarioView{}, ""
 			for _, sc := range all { // sorted by slug, which is the cursor
 				if in.Cursor != "" && sc.Slug <= in.Cursor {
 					continue
@@ -140,7 +143,7 @@ func (a *API) registerRolePlays() {
 				}
 				items = append(items, viewScenario(sc))
 			}
-			return &Body[Page[scenarioView]]{page(items, next)}, nil
+			return &Body[Page[ScenarioView]]{page(items, next)}, nil
 		})
 
 	register(a, op{Method: "GET", Path: "/scenarios/{slug}", ID: "get-scenario", Summary: "One scenario, with the buyer's side for its holders", Scope: "assessments:read", Tag: tag},
@@ -151,7 +154,7 @@ func (a *API) registerRolePlays() {
 			if err != nil {
 				return nil, err
 			}
-			out := scenarioDetail{scenarioView: viewScenario(sc), Success: sc.Success, Brief: string(sc.Brief), Criteria: []criterionView{}}
+			out := scenarioDetail{ScenarioView: viewScenario(sc), Success: sc.Success, Brief: string(sc.Brief), Criteria: []criterionView{}}
 			if sc.BuyerOpenTo(by) {
 				buyer := string(sc.Buyer)
 				out.Buyer = &buyer
@@ -169,7 +172,7 @@ func (a *API) registerRolePlays() {
 				PersonID int64  `json:"person_id" required:"false" doc:"the token's owner when absent"`
 				Form     string `json:"form" enum:"text,recording,live,transcript"`
 			}
-		}) (*Body[attemptState], error) {
+		}) (*Body[AttemptState], error) {
 			person := in.Body.PersonID
 			if person == 0 {
 				person = by.ID
@@ -178,7 +181,7 @@ func (a *API) registerRolePlays() {
 			if err != nil {
 				return nil, err
 			}
-			return &Body[attemptState]{attemptState{one.ID, string(one.State)}}, nil
+			return &Body[AttemptState]{AttemptState{one.ID, string(one.State)}}, nil
 		})
 
 	register(a, op{Method: "GET", Path: "/people/{id}/attempts", ID: "list-attempts", Summary: "A person's attempts that you may see, newest first", Scope: "assessments:read", Tag: tag},
@@ -235,12 +238,12 @@ func (a *API) registerRolePlays() {
 
 	register(a, op{Method: "PUT", Path: "/attempts/{id}/transcript", ID: "put-transcript", Summary: "Replace the transcript of a draft", Scope: "assessments:write", Tag: tag, Limit: 2 << 20},
 		func(ctx context.Context, by people.Actor, in *struct {
-			attemptPath
+			ID      int64  `path:"id"`
 			IfMatch string `header:"If-Match"`
 			Body    struct {
 				Turns []turnBody `json:"turns"`
 			}
-		}) (*Tagged[attemptState], error) {
+		}) (*Tagged[AttemptState], error) {
 			turns := make([]assessments.Turn, len(in.Body.Turns))
 			for i, t := range in.Body.Turns {
 				turns[i] = assessments.Turn{Speaker: assessments.Speaker(t.Speaker), StartMS: t.StartMS, EndMS: t.EndMS, Text: t.Text}
@@ -257,7 +260,7 @@ func (a *API) registerRolePlays() {
 			if err != nil {
 				return nil, err
 			}
-			return &Tagged[attemptState]{ETag: etag(saved), Body: state.Body}, nil
+			return &Tagged[AttemptState]{ETag: etag(saved), Body: state.Body}, nil
 		})
 
 	register(a, op{Method: "GET", Path: "/attempts/{id}/turns", ID: "get-turns", Summary: "Where a text conversation stands", Scope: "assessments:read", Tag: tag},
@@ -271,7 +274,7 @@ func (a *API) registerRolePlays() {
 
 	register(a, op{Method: "POST", Path: "/attempts/{id}/turns", ID: "take-turn", Summary: "Say one of the offered lines to the text buyer", Scope: "assessments:write", Tag: tag},
 		func(ctx context.Context, by people.Actor, in *struct {
-			attemptPath
+			ID   int64 `path:"id"`
 			Body struct {
 				Choice string `json:"choice" doc:"id of an offered choice"`
 				Seq    *int   `json:"seq" required:"false" nullable:"true" doc:"choices made before this one; a repeat of the same choice is then harmless"`
@@ -286,7 +289,7 @@ func (a *API) registerRolePlays() {
 
 	act := func(path, id, summary string, do func(context.Context, people.Actor, int64) error) {
 		register(a, op{Method: "POST", Path: "/attempts/{id}/" + path, ID: id, Summary: summary, Scope: "assessments:write", Tag: tag},
-			func(ctx context.Context, by people.Actor, in *attemptPath) (*Body[attemptState], error) {
+			func(ctx context.Context, by people.Actor, in *attemptPath) (*Body[AttemptState], error) {
 				if err := do(ctx, by, in.ID); err != nil {
 					return nil, err
 				}
@@ -298,11 +301,11 @@ func (a *API) registerRolePlays() {
 
 	register(a, op{Method: "PUT", Path: "/attempts/{id}/reflection", ID: "put-reflection", Summary: "The rep's answer to the scores", Scope: "assessments:write", Tag: tag},
 		func(ctx context.Context, by people.Actor, in *struct {
-			attemptPath
+			ID   int64 `path:"id"`
 			Body struct {
 				Text string `json:"text"`
 			}
-		}) (*Body[attemptState], error) {
+		}) (*Body[AttemptState], error) {
 			if err := a.Assessments.Reflect(ctx, by, in.ID, in.Body.Text); err != nil {
 				return nil, err
 			}
@@ -311,11 +314,11 @@ func (a *API) registerRolePlays() {
 
 	register(a, op{Method: "PUT", Path: "/attempts/{id}/sharing", ID: "put-sharing", Summary: "Open the conversation to the rep's managers, or close it", Scope: "assessments:write", Tag: tag},
 		func(ctx context.Context, by people.Actor, in *struct {
-			attemptPath
+			ID   int64 `path:"id"`
 			Body struct {
 				WithManager bool `json:"with_manager"`
 			}
-		}) (*Body[attemptState], error) {
+		}) (*Body[AttemptState], error) {
 			if err := a.Assessments.Share(ctx, by, in.ID, in.Body.WithManager); err != nil {
 				return nil, err
 			}
@@ -333,21 +336,21 @@ func (a *API) registerRolePlays() {
 		})
 }
 
-func (a *API) stateOf(ctx context.Context, by people.Actor, id int64) (*Body[attemptState], error) {
+func (a *API) stateOf(ctx context.Context, by people.Actor, id int64) (*Body[AttemptState], error) {
 	one, err := a.Assessments.Attempt(ctx, by, id)
 	if err != nil {
 		return nil, err
 	}
-	return &Body[attemptState]{attemptState{one.ID, string(one.State)}}, nil
+	return &Body[AttemptState]{AttemptState{one.ID, string(one.State)}}, nil
 }
 
-func viewScenario(sc assessments.Scenario) scenarioView {
-	return scenarioView{Slug: sc.Slug, Title: sc.Title, Method: sc.Method, Persona: sc.Persona, Industry: sc.Industry, Difficulty: sc.Difficulty, Minutes: sc.Minutes,
+func viewScenario(sc assessments.Scenario) ScenarioView {
+	return ScenarioView{Slug: sc.Slug, Title: sc.Title, Method: sc.Method, Persona: sc.Persona, Industry: sc.Industry, Difficulty: sc.Difficulty, Minutes: sc.Minutes,
 		Skills: sc.Skills, Rubric: sc.RubricSlug, Goal: sc.Goal, Pass: sc.Pass, TextBuyer: sc.Script != nil}
 }
 
 func viewAttempt(one assessments.Attempt) attemptView {
-	return attemptView{attemptState: attemptState{one.ID, string(one.State)}, PersonID: one.PersonID, Person: one.Person, Scenario: one.Scenario, Form: string(one.Form),
+	return attemptView{AttemptState: AttemptState{one.ID, string(one.State)}, PersonID: one.PersonID, Person: one.Person, Scenario: one.Scenario, Form: string(one.Form),
 		Version: one.Version, CreatedAt: one.CreatedAt, SubmittedAt: one.SubmittedAt, ReleasedAt: one.ReleasedAt, ClaimedBy: one.ClaimedBy,
 		SharedWithManager: one.SharedWithManager, Reflection: one.Reflection}
 }

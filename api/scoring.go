@@ -127,7 +127,7 @@ func (a *API) registerScoring() {
 
 	register(a, op{Method: "POST", Path: "/attempts/{id}/claim", ID: "claim-attempt", Summary: "Say that you are scoring an attempt", Scope: "assessments:write",
 		For: []people.Capability{people.Coach}, Tag: "Scoring"},
-		func(ctx context.Context, by people.Actor, in *attemptPath) (*Body[attemptState], error) {
+		func(ctx context.Context, by people.Actor, in *attemptPath) (*Body[AttemptState], error) {
 			if err := a.Assessments.Claim(ctx, by, in.ID); err != nil {
 				return nil, err
 			}
@@ -136,9 +136,10 @@ func (a *API) registerScoring() {
 
 	register(a, op{Method: "PUT", Path: "/attempts/{id}/sheets/{assessor_id}", ID: "put-sheet", Summary: "Write a draft of an assessor's sheet", Scope: "assessments:write", Tag: "Scoring"},
 		func(ctx context.Context, by people.Actor, in *struct {
-			sheetPath
-			IfMatch string `header:"If-Match"`
-			Body    sheetBody
+			ID       int64  `path:"id"`
+			Assessor int64  `path:"assessor_id"`
+			IfMatch  string `header:"If-Match"`
+			Body     sheetBody
 		}) (*Tagged[sumBody], error) {
 			input := assessments.SheetInput{Keep: in.Body.Keep, TryNext: in.Body.TryNext, PrivateNote: in.Body.PrivateNote}
 			for _, s := range in.Body.Scores {
@@ -165,7 +166,7 @@ func (a *API) registerScoring() {
 		})
 
 	register(a, op{Method: "POST", Path: "/attempts/{id}/sheets/{assessor_id}/recall", ID: "recall-sheet", Summary: "Take a released sheet back within five minutes", Scope: "assessments:write", Tag: "Scoring"},
-		func(ctx context.Context, by people.Actor, in *sheetPath) (*Body[attemptState], error) {
+		func(ctx context.Context, by people.Actor, in *sheetPath) (*Body[AttemptState], error) {
 			if err := a.Assessments.Recall(ctx, by, in.ID, in.Assessor); err != nil {
 				return nil, err
 			}
