@@ -231,14 +231,11 @@ func (a *API) registerLessons() {
 			}
 			return &Body[lessonDone]{lessonDone{in.Course, in.Lesson, true, complete}}, nil
 		})
-	type answer struct {
-		Answer json.RawMessage `json:"answer" doc:"By kind of question: an option id, ids, a text, a number, an object left→right, ids in order."`
-	}
 	register(a, op{Method: http.MethodPost, Path: "/people/{id}/lessons/{course}/{lesson}/answers/{question_id}", ID: "answer-check", Summary: "Answer a check of a lesson", Scope: "courses:write", Tag: "Learning"},
 		func(ctx context.Context, by people.Actor, in *struct {
 			lessonPath
 			QuestionID string `path:"question_id"`
-			Body       answer
+			Body       answerInput
 		}) (*Body[markedJSON], error) {
 			m, err := a.Courses.Answer(ctx, by, in.ID, in.Course, in.Lesson, in.QuestionID, in.Body.Answer)
 			if err != nil {
@@ -329,4 +326,9 @@ func offsetAfter(cursor string, n int, id func(int) int64) (int, error) {
 		}
 	}
 	return n, nil
+}
+
+// answerInput is an answer to a question of a lesson or a quiz.
+type answerInput struct {
+	Answer json.RawMessage `json:"answer" doc:"By kind of question: an option id, ids, a text, a number, an object left→right, ids in order."`
 }

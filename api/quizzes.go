@@ -113,9 +113,6 @@ func (a *API) registerQuizzes() {
 			}
 			return &Body[paperJSON]{asPaper(p)}, nil
 		})
-	type answer struct {
-		Answer json.RawMessage `json:"answer" doc:"By kind of question: an option id, ids, a text, a number, an object left→right, ids in order."`
-	}
 	type saved struct {
 		QuestionID string `json:"question_id"`
 		Saved      bool   `json:"saved"`
@@ -124,7 +121,7 @@ func (a *API) registerQuizzes() {
 		func(ctx context.Context, by people.Actor, in *struct {
 			quizPath
 			QuestionID string `path:"question_id"`
-			Body       answer
+			Body       answerInput
 		}) (*Body[saved], error) {
 			if err := a.Assessments.AnswerQuiz(ctx, by, in.ID, in.QuestionID, in.Body.Answer); err != nil {
 				return nil, err
