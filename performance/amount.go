@@ -21,6 +21,8 @@ var amountShape = map[string]*regexp.Regexp{
 	CommaDecimal: regexp.MustCompile(`^(\d{1,3}(?:\.\d{3})+|\d+)?(?:,(\d+))?$`),
 }
 
+var withoutMarks = strings.NewReplacer(",", "", ".", "")
+
 // amount reads a sum of money as a decimal number in text, such as "1234.50".
 // A currency's sign or code beside it is left out; brackets mean minus. wrong
 // is the cause if it is none.
@@ -30,7 +32,7 @@ func amount(format, s string) (number, wrong string) {
 	if bare == "" || m == nil {
 		return "", "This is not an amount of the form " + format + "."
 	}
-	whole := strings.NewReplacer(",", "", ".", "").Replace(m[1])
+	whole := withoutMarks.Replace(m[1])
 	if len(whole) > 15 {
 		return "", "This amount is too large."
 	}
