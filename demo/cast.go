@@ -94,3 +94,16 @@ var accounts = []string{"Brannock Foods", "Lorne Packaging", "Calder Mills", "Os
 var products = []string{"Line Watch", "Line Watch Plus", "Fleet Watch", "Site Watch"}
 
 var segments = []string{"Manufacturing", "Services", "Public", "Logistics"}
+
+// seconds is who else coaches the reps of a coach, so that no level rests on
+// one pair of eyes. The newest have one coach only.
+var seconds = map[string]string{"Ana Ruiz": "Grace Whitfield", "Grace Whitfield": "Ana Ruiz", "Ben Carver": "Tomas Lind", "Tomas Lind": "Ben Carver",
+	"Ines Fontaine": "Yannick Faure", "Yannick Faure": "Ines Fontaine"}
+
+// coaches are those of a member, the one they meet first.
+func (m member) coaches() []string {
+	if second := seconds[m.coach]; m.coach != "" && second != m.name && m.months > 3 {
+		return []string{m.coach, second}
+	}
+	return []string{m.coach}
+}

@@ -148,7 +148,7 @@ func (c *Company) level(m member, skill string, at time.Time) float64 {
 	r := dice(m.name, "skill "+skill)
 	months := float64(m.months) - c.Now.Sub(at).Hours()/24/30.4
 	learned := 0.9 * (1 - 1/(1+max(0, months)/9))
-	return min(4.9, max(1.1, 2.1+m.talent*0.8+learned+0.5*r.NormFloat64()))
+	return min(4.9, max(1.1, 2.6+m.talent*1.1+learned+0.6*r.NormFloat64()))
 }
 
 // seen is one observation of a true level by a person, to one decimal.

@@ -43,8 +43,10 @@ func (c *Company) hire(ctx context.Context) error {
 		if from.After(c.Now) {
 			from = c.Now
 		}
-		if _, err := c.People.SetCoaching(ctx, c.admin, c.ids[m.name], c.ids[m.coach], from.Truncate(24*time.Hour), time.Time{}); err != nil {
-			return err
+		for _, coach := range m.coaches() {
+			if _, err := c.People.SetCoaching(ctx, c.admin, c.ids[m.name], c.ids[coach], from.Truncate(24*time.Hour), time.Time{}); err != nil {
+				return err
+			}
 		}
 	}
 	for _, email := range SignIns {

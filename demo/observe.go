@@ -8,7 +8,7 @@ import (
 	"pitchside/skills"
 )
 
-// said is what an observer writes about a skill, by how it went: poorly,
+// remarks are what an observer writes about a skill, by how it went: poorly,
 // soundly, well.
 var remarks = map[string][3]string{
 	"listen":       {"Spoke over the buyer twice in the first five minutes of the Lorne call.", "Summed up the warehouse problem correctly before moving on.", "Heard the hesitation about the budget owner and asked about it, gently."},
@@ -39,11 +39,14 @@ func (c *Company) observe(ctx context.Context) error {
 				continue
 			}
 			// New people have been watched less; nobody in everything.
-			times := r.IntN(3) + r.IntN(2)*months/7
+			times := r.IntN(4)
+			if months > 4 {
+				times += 2 + r.IntN(3)
+			}
 			for range times {
-				at := c.day(3+r.IntN(max(1, months*30)), 9+r.IntN(8), r.IntN(60))
-				observer, source := m.coach, skills.FromCoach
-				if r.IntN(4) == 0 {
+				at := c.day(3+r.IntN(max(1, min(260, months*30))), 9+r.IntN(8), r.IntN(60))
+				observer, source := m.coaches()[r.IntN(len(m.coaches()))], skills.FromCoach
+				if r.IntN(5) == 0 {
 					observer, source = leads[m.team], skills.FromManager
 				}
 				value := seen(r, c.level(m, skill, at))

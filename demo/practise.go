@@ -50,7 +50,9 @@ func (c *Company) practise(ctx context.Context) error {
 // try is one role-play of a member at a moment, scored if it is to be.
 func (c *Company) try(ctx context.Context, m member, script *beats.Script, rubric *content.Rubric, at time.Time, scored bool) error {
 	r := dice(m.name, "try "+at.Format(time.DateTime))
-	rep, coach := c.as(m.name), c.as(m.coach)
+	rep := c.as(m.name)
+	by := m.coaches()[r.IntN(len(m.coaches()))]
+	coach := c.as(by)
 	c.at(at)
 	form := assessments.FormTranscript
 	if r.IntN(3) == 0 {
@@ -90,7 +92,7 @@ func (c *Company) try(ctx context.Context, m member, script *beats.Script, rubri
 	if c.clock.After(c.Now) {
 		c.at(c.Now)
 	}
-	if _, _, err := c.Assessments.SaveSheet(ctx, coach, a.ID, coach.ID, score(rubric, end, strictness[m.coach], r), nil); err != nil {
+	if _, _, err := c.Assessments.SaveSheet(ctx, coach, a.ID, coach.ID, score(rubric, end, strictness[by], r), nil); err != nil {
 		return err
 	}
 	_, err = c.Assessments.Release(ctx, coach, a.ID, coach.ID)
