@@ -135,26 +135,39 @@ func (a *API) registerTarget() {
 		})
 }
 
+// A reportJSON is one observation that is sent in.
+type reportJSON struct {
+	PersonID int64    `json:"person_id"`
+	Skill    string   `json:"skill"`
+	Source   string   `json:"source" doc:"coach, manager, peer, self, quiz or text_buyer"`
+	RaterID  *int64   `json:"rater_id,omitempty" doc:"The person who observed."`
+	At       string   `json:"at,omitempty" doc:"A time or a date; now when absent."`
+	Raw      *float64 `json:"raw,omitempty" doc:"The level seen, from 1 to 5; not for a quiz."`
+	Correct  *float64 `json:"correct,omitempty" doc:"Of a quiz: right answers."`
+	Items    *int     `json:"items,omitempty" doc:"Of a quiz: questions."`
+	Course   string   `json:"course,omitempty" doc:"Of a quiz: the course it belongs to."`
+	Note     string   `json:"note,omitempty"`
+}
+
+// An evidenceJSON is an observation as it was recorded.
+type evidenceJSON struct {
+	ID       int64     `json:"id"`
+	PersonID int64     `json:"person_id"`
+	Skill    string    `json:"skill"`
+	Source   string    `json:"source"`
+	RaterID  *int64    `json:"rater_id"`
+	At       time.Time `json:"at"`
+	Raw      *float64  `json:"raw"`
+	Correct  *float64  `json:"correct"`
+	Items    *int      `json:"items"`
+	Course   string    `json:"course"`
+	Note     string    `json:"note"`
+}
+
 func (a *API) registerEvidence() {
-	type report struct {
-		PersonID int64    `json:"person_id"`
-		Skill    string   `json:"skill"`
-		Source   string   `json:"source" doc:"coach, manager, peer, self, quiz or text_buyer"`
-		RaterID  *int64   `json:"rater_id,omitempty" doc:"The person who observed."`
-		At       string   `json:"at,omitempty" doc:"A time or a date; now when absent."`
-		Raw      *float64 `json:"raw,omitempty" doc:"The level seen, from 1 to 5; not for a quiz."`
-		Correct  *float64 `json:"correct,omitempty" doc:"Of a quiz: right answers."`
-		Items    *int     `json:"items,omitempty" doc:"Of a quiz: questions."`
-		Course   string   `json:"course,omitempty" doc:"Of a quiz: the course it belongs to."`
-		Note     string   `json:"note,omitempty"`
-	}
-	type recorded struct {
-		ID int64 `json:"id"`
-		report
-	}
 	register(a, op{Method: http.MethodPost, Path: "/evidence", ID: "post-evidence", Summary: "Record an observation of a skill",
 		Scope: "skills:write", Tag: "Skills", Status: http.StatusCreated},
-		func(ctx context.Context, by people.Actor, in *struct{ Body report }) (*Body[recorded], error) {
+		func(ctx context.Context, by people.Actor, in *struct{ Body reportJSON }) (*Body[evidenceJSON], error) {
 			r := skills.Report{PersonID: in.Body.PersonID, Skill: in.Body.Skill, Source: skills.Source(in.Body.Source), RaterID: in.Body.RaterID,
 				Raw: in.Body.Raw, Correct: in.Body.Correct, Items: in.Body.Items, Course: in.Body.Course, Note: in.Body.Note}
 			at, err := a.moment(in.Body.At)
@@ -166,8 +179,7 @@ func (a *API) registerEvidence() {
 			if err != nil {
 				return nil, err
 			}
-			in.Body.At = at.UTC().Format(time.RFC3339Nano)
-			return &Body[recorded]{recorded{id, in.Body}}, nil
+			return &Body[evidenceJSON]{evidenceJSON{id, r.PersonID, r.Skill, in.Body.Source, r.RaterID, at, r.Raw, r.Correct, r.Items, r.Course, r.Note}}, nil
 		})
 }
 
