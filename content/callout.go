@@ -97,19 +97,25 @@ type speeches struct{ ast.BaseBlock }
 
 func (c *callout) isDialogue() bool { return c.kind == "good" || c.kind == "poor" }
 
+// calloutsKey leads to the number of callouts so far: a scenario has two bodies.
+var calloutsKey = parser.NewContextKey()
+
 // callouts turns marked quotes into callouts and puts dialogues side by side.
 type callouts struct{}
 
 // Transform changes the tree of a body.
-func (callouts) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) {
-	n := 0
+func (callouts) Transform(doc *ast.Document, reader text.Reader, pc parser.Context) {
+	n, ok := pc.Get(calloutsKey).(*int)
+	if !ok {
+		n = new(int)
+	}
 	for node := doc.FirstChild(); node != nil; {
 		next := node.NextSibling()
 		if quote, ok := node.(*ast.Blockquote); ok {
 			if kind, ok := quote.AttributeString(calloutKind); ok {
-				n++
+				*n++
 				title, _ := quote.AttributeString(calloutTitle)
-				c := &callout{kind: kind.(string), title: title.(string), id: fmt.Sprintf("c-%d", n)}
+				c := &callout{kind: kind.(string), title: title.(string), id: fmt.Sprintf("c-%d", *n)}
 				if c.title == "" {
 					c.title = cmp.Or(calloutTitles[c.kind], calloutTitles["note"])
 				}

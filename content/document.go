@@ -87,7 +87,7 @@ func Read(id Identity, body []byte) *Document {
 	if id.Kind == KindMedia {
 		return d
 	}
-	r := &reading{doc: d, notes: &source.Notes{File: id.Path}}
+	r := &reading{doc: d, notes: &source.Notes{File: id.Path}, ids: headingIDs{used: map[string]bool{}}}
 	text, ok := source.Read(body)
 	if !ok {
 		r.notes.Error(source.Place{}, "The file is not text in UTF-8.", "Save it as UTF-8 and bring it in again.")
@@ -101,8 +101,11 @@ func Read(id Identity, body []byte) *Document {
 
 // A reading is a document on its way from text to what it means.
 type reading struct {
-	doc   *Document
-	notes *source.Notes
+	doc        *Document
+	notes      *source.Notes
+	paragraphs int // numbered so far; a scenario has two bodies
+	callouts   int
+	ids        headingIDs
 }
 
 func (r *reading) read(text source.Text) {

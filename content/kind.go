@@ -25,7 +25,7 @@ const (
 	KindSkills    Kind = "skills"  // one document, slug "skills"
 	KindRoles     Kind = "roles"   // one document, slug "roles"
 	KindMetrics   Kind = "metrics" // one document, slug "metrics"
-	KindMedia     Kind = "media"   // slug: its path
+	KindMedia     Kind = "media"   // slug: its path, with colons for slashes
 )
 
 // Kinds are all kinds, in the order in which a library is read.
@@ -52,6 +52,9 @@ var (
 
 // IsSlug reports whether s can be the name of a document.
 func IsSlug(s string) bool { return len(s) <= 100 && slugPattern.MatchString(s) }
+
+// mediaSlug makes a slug of a path that fits into one part of an address.
+func mediaSlug(file string) string { return strings.ReplaceAll(file, "/", ":") }
 
 // MediaType returns the media type of a library file by its name, or "".
 func MediaType(name string) string { return mediaTypes[strings.ToLower(path.Ext(name))] }
@@ -81,7 +84,7 @@ func Identify(file string) (id Identity, ours bool, problem string) {
 		return id, true, ""
 	}
 	if MediaType(name) != "" {
-		id.Kind, id.Slug = KindMedia, file
+		id.Kind, id.Slug = KindMedia, mediaSlug(file)
 		return id, dir != "", ""
 	}
 	if ext != ".md" && ext != ".yaml" {

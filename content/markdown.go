@@ -170,7 +170,7 @@ func (id Identity) Address() string {
 	case KindScenario:
 		return "/practice/" + id.Slug
 	case KindMedia:
-		return "/media/" + id.Slug
+		return "/media/" + id.Path
 	}
 	return "/studio/" + string(id.Kind) + "/" + id.Slug
 }

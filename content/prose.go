@@ -105,13 +105,13 @@ func (r *reading) noID(at source.Place) {
 // markup parses and renders what is left of a body without its questions.
 func (r *reading) markup(masked source.Text, p *prose) {
 	src := []byte(masked.String())
-	pc := parser.NewContext(parser.WithIDs(&headingIDs{used: map[string]bool{}}))
+	pc := parser.NewContext(parser.WithIDs(&r.ids))
 	pc.Set(pathKey, r.doc.Path)
+	pc.Set(calloutsKey, &r.callouts)
 	doc := markdown.Parser().Parse(text.NewReader(src), parser.WithContext(pc))
 	r.inspect(doc, src, masked, p.questions)
 	lead := r.doc.Kind == KindLesson
 	var b bytes.Buffer
-	n := 0
 	flush := func() {
 		if b.Len() > 0 {
 			p.blocks = append(p.blocks, Block{HTML: sanitised(b.Bytes())})
@@ -143,9 +143,9 @@ func (r *reading) markup(masked source.Text, p *prose) {
 				}
 			}
 		} else {
-			n++
+			r.paragraphs++
 			if _, has := node.AttributeString("id"); !has {
-				node.SetAttributeString("id", []byte(fmt.Sprintf("p-%d", n)))
+				node.SetAttributeString("id", []byte(fmt.Sprintf("p-%d", r.paragraphs)))
 			}
 			if node.Kind() == ast.KindParagraph && lead {
 				node.SetAttributeString("class", []byte("lead"))
@@ -185,7 +185,7 @@ func plain(n ast.Node, src []byte) string {
 // that the page itself uses.
 type headingIDs struct{ used map[string]bool }
 
-var ownIDs = regexp.MustCompile(`^(main|[pqc]-.*|fn.*|[dg]-.*|answer.*|toc.*|search|help|me|who-sees-what|shortcuts)$`)
+var ownIDs = regexp.MustCompile(`^(main|[pqc]-.*|fn.*|[dg]-.*|answer.*|toc.*|studio-.*|l\d+|search|help|me|who-sees-what|shortcuts)$`)
 
 // Generate returns an id for the words of a heading.
 func (h *headingIDs) Generate(value []byte, _ ast.NodeKind) []byte {

@@ -9,6 +9,8 @@ import (
 	"pitchside/internal/fault"
 	"pitchside/internal/pg"
 	"pitchside/people"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // A Version is one line of a document's history.
@@ -144,7 +146,43 @@ func (s *Service) Holdings(ctx context.Context, by people.Actor, kind Kind) ([]H
 	return out, nil
 }
 
-// Media returns a published picture, sound or film, or NotFound.
+// Media returns a published picture, sound or film by its path, or NotFound.
 func (s *Service) Media(ctx context.Context, file string) (*Document, error) {
-	return s.Published(ctx, KindMedia, file)
+	return s.Published(ctx, KindMedia, mediaSlug(file))
+}
+
+// Publish publishes a draft version of a document, so that learners who begin
+// now meet it. It is refused while the draft has errors. Only authors and
+// admins may.
+func (s *Service) Publish(ctx context.Context, by people.Actor, kind Kind, slug string, number int) error {
+	d, _, err := s.Source(ctx, by, kind, slug, number)
+	if err != nil {
+		return err
+	}
+	if d.State != Draft {
+		return fault.Conflictf("Version %d has been published already.", d.Number)
+	}
+	beyond, err := s.finder(ctx)
+	if err != nil {
+		return err
+	}
+	if problems := check([]*Document{d}, beyond, nil); Failed(problems) {
+		return fault.Conflictf("This version has errors, so it cannot be published. They are listed below its text.")
+	}
+	err = pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+		done, err := tx.Exec(ctx, `update document_versions set state = 'published', published_at = now() where id = $1 and state = 'draft'
+			and number = (select max(number) from document_versions where document_id = $2)`, d.VersionID, d.DocumentID)
+		if err != nil {
+			return err
+		}
+		if done.RowsAffected() == 0 {
+			return fault.Conflictf("There is a newer version of this document. Look at that one first.")
+		}
+		if _, err := tx.Exec(ctx, `update documents set published_version = $2, title = $3, retired_at = null where id = $1`, d.DocumentID, d.VersionID, d.Title); err != nil {
+			return err
+		}
+		return people.Audit(ctx, tx, by, "document published", nil, d.Path, map[string]any{"version": d.Number})
+	})
+	s.forget()
+	return err
 }

@@ -117,6 +117,8 @@ func (s *Site) Routes() []route {
 		{Method: "GET", Path: "/studio/export.zip", For: authors, handle: s.exportLibrary},
 		{Method: "GET", Path: "/studio/:kind/:slug", For: authors, handle: s.showDocument},
 		{Method: "GET", Path: "/studio/:kind/:slug/versions/:number", For: authors, handle: s.showDocumentVersion},
+		{Method: "POST", Path: "/studio/:kind/:slug/publish", For: authors, handle: s.publishDocument},
+		{Method: "GET", Path: "/media/*path", handle: s.showMedia},
 
 		{Method: "GET", Path: "/admin/people", For: admins, handle: s.showPeople},
 		{Method: "POST", Path: "/admin/people", For: admins, handle: s.addPerson},

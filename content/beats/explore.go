@@ -120,6 +120,9 @@ type Figures struct {
 	Notes                                 []string           // worth a look, no problems
 }
 
+// Size counts what is written, without playing it.
+func (s *Script) Size() Figures { return s.count() }
+
 func (s *Script) count() Figures {
 	f := Figures{Beats: len(s.Beats), Endings: len(s.Endings), Chance: map[string]float64{}, ShortestTo: map[string]int{}}
 	for _, b := range s.Beats {

@@ -1,0 +1,216 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"pitchside/content"
+	"pitchside/internal/fault"
+
+	"github.com/gin-gonic/gin"
+)
+
+type studioPage struct {
+	Base
+	All      []content.Holding
+	Rows     []content.Holding
+	Kinds    []kindCount
+	Kind     content.Kind
+	Only     string // drafts, problems or empty
+	Problems Problems
+}
+
+type kindCount struct {
+	Kind content.Kind
+	N    int
+}
+
+// kindWords are what authors call the kinds of documents.
+var kindWords = map[content.Kind]string{
+	content.KindCourse: "Course", content.KindLesson: "Lesson", content.KindQuiz: "Quiz", content.KindCards: "Review cards", content.KindScenario: "Scenario",
+	content.KindRubric: "Rubric", content.KindWorksheet: "Worksheet", content.KindTemplate: "Coaching template", content.KindProgram: "Program",
+	content.KindSkills: "Skills", content.KindRoles: "Targets by role", content.KindMetrics: "Metrics", content.KindMedia: "Media",
+}
+
+// Called names a kind of document.
+func (studioPage) Called(k content.Kind) string { return kindWords[k] }
+
+// Called names a kind of document.
+func (documentPage) Called(k content.Kind) string { return kindWords[k] }
+
+// Called names a kind of document.
+func (importedPage) Called(k content.Kind) string { return kindWords[k] }
+
+func (s *Site) showStudio(c *gin.Context) error {
+	return s.studio(c, http.StatusOK, nil)
+}
+
+func (s *Site) studio(c *gin.Context, code int, problems Problems) error {
+	p := studioPage{Base: s.base(c, "Studio"), Kind: content.Kind(c.Query("kind")), Only: c.Query("only"), Problems: problems}
+	p.Wide = "wide"
+	var err error
+	if p.All, err = s.Content.Holdings(ctx(c), actor(c), ""); err != nil {
+		return err
+	}
+	count := map[content.Kind]int{}
+	for _, h := range p.All {
+		count[h.Kind]++
+		if (p.Kind == "" || h.Kind == p.Kind) && (p.Only == "" || p.Only == "drafts" && h.State == content.Draft || p.Only == "problems" && h.Errors+h.Warnings > 0) {
+			p.Rows = append(p.Rows, h)
+		}
+	}
+	for _, k := range content.Kinds {
+		if count[k] > 0 {
+			p.Kinds = append(p.Kinds, kindCount{k, count[k]})
+		}
+	}
+	return s.show(c, code, "studio/list", p)
+}
+
+type importedPage struct {
+	Base
+	Published bool
+	Documents []content.Brought
+	Changed   int
+	Problems  []content.Problem
+	Errors    int
+}
+
+func (s *Site) importLibrary(c *gin.Context) error {
+	form, err := c.MultipartForm()
+	if err != nil {
+		return uploadProblem(err)
+	}
+	defer form.RemoveAll()
+	files, err := uploaded(form)
+	publish := c.PostForm("publish") == "yes"
+	var got content.Import
+	if err == nil {
+		got, err = s.Content.Import(ctx(c), actor(c), files, publish)
+	}
+	if p, ok := problems(err); ok {
+		return s.studio(c, http.StatusUnprocessableEntity, p)
+	}
+	if err != nil {
+		return err
+	}
+	p := importedPage{Base: s.base(c, "What came in"), Published: publish, Documents: got.Documents, Problems: got.Problems}
+	for _, d := range got.Documents {
+		if d.Changed {
+			p.Changed++
+		}
+	}
+	for _, x := range got.Problems {
+		if x.Severity == "error" {
+			p.Errors++
+		}
+	}
+	return s.show(c, http.StatusOK, "studio/imported", p)
+}
+
+func uploadProblem(err error) error {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return err
+	}
+	return &fault.Error{Kind: fault.Invalid, Message: "The upload could not be read. Choose the file and send it once more."}
+}
+
+// uploaded returns the files of the form: a zip, or a folder as browsers send it.
+func uploaded(form *multipart.Form) (fs.FS, error) {
+	if heads := form.File["file"]; len(heads) > 0 && heads[0].Size > 0 {
+		body, err := readUpload(heads[0])
+		if err != nil {
+			return nil, err
+		}
+		return content.OpenZip(bytes.NewReader(body), int64(len(body)))
+	}
+	var files []content.File
+	for _, h := range form.File["folder"] {
+		name := relativePath(h)
+		if !fs.ValidPath(name) || h.Size == 0 {
+			continue
+		}
+		body, err := readUpload(h)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, content.File{Path: name, Body: body})
+	}
+	if len(files) == 0 {
+		return nil, fault.Field("file", "Choose a zip file, or a folder.")
+	}
+	var b bytes.Buffer
+	if err := content.WriteZip(&b, files); err != nil {
+		return nil, err
+	}
+	return content.OpenZip(bytes.NewReader(b.Bytes()), int64(b.Len()))
+}
+
+func readUpload(h *multipart.FileHeader) ([]byte, error) {
+	f, err := h.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(f)
+}
+
+// relativePath returns the path of a file below the folder that was chosen:
+// the multipart reader keeps only its last part, the header has it whole.
+func relativePath(h *multipart.FileHeader) string {
+	_, params, err := mime.ParseMediaType(h.Header.Get("Content-Disposition"))
+	if err != nil || params["filename"] == "" {
+		return h.Filename
+	}
+	return strings.ReplaceAll(params["filename"], `\`, "/")
+}
+
+func (s *Site) exportLibrary(c *gin.Context) error {
+	files, err := s.Content.Files(ctx(c), actor(c))
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := content.WriteZip(&b, files); err != nil {
+		return err
+	}
+	c.Header("Content-Disposition", `attachment; filename="library.zip"`)
+	c.Data(http.StatusOK, "application/zip", b.Bytes())
+	return nil
+}
+
+func (s *Site) publishDocument(c *gin.Context) error {
+	kind, slug := content.Kind(c.Param("kind")), c.Param("slug")
+	number, err := strconv.Atoi(c.PostForm("version"))
+	if err != nil || number < 1 {
+		return nowhere(c)
+	}
+	if err := s.Content.Publish(ctx(c), actor(c), kind, slug, number); err != nil {
+		return err
+	}
+	return s.seeOther(c, fmt.Sprintf("/studio/%s/%s", kind, slug), fmt.Sprintf("Version %d is published. Whoever begins now meets it; whoever has begun an earlier one keeps that.", number))
+}
+
+// showMedia serves a picture, sound or film of the library. A drawing may hold
+// a script; the policy keeps it from running.
+func (s *Site) showMedia(c *gin.Context) error {
+	d, err := s.Content.Media(ctx(c), strings.TrimPrefix(c.Param("path"), "/"))
+	if err != nil {
+		return err
+	}
+	c.Header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+	c.Header("Cache-Control", "private, max-age=3600")
+	c.Header("ETag", fmt.Sprintf(`"%d"`, d.VersionID))
+	c.Header("Content-Type", content.MediaType(d.Path))
+	http.ServeContent(c.Writer, c.Request, "", d.At, bytes.NewReader(d.Source))
+	return nil
+}
