@@ -94,6 +94,9 @@ func mayLearnAs(ctx context.Context, q pg.Querier, by people.Actor, personID int
 
 // maySee is NotFound unless the actor sees the person's learning.
 func maySee(ctx context.Context, q pg.Querier, by people.Actor, personID int64) error {
+	if personID == by.ID {
+		return nil
+	}
 	seen, err := pg.Column[int64](ctx, q, `select id from persons where id = @person and `+people.Sees("id"),
 		by.Scope(pgx.NamedArgs{"person": personID}))
 	if err == nil && len(seen) == 0 {

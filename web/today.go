@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"pitchside/courses"
@@ -23,8 +22,8 @@ type todayPage struct {
 	DueAll   int // of which Due shows the first five
 	Feedback []todayRow
 	Waiting  []todayRow
-	First    *nextThing // the longest wait, which Waiting leaves out
-	Coming   []coming
+	First    *nextThing     // the longest wait, which Waiting leaves out
+	Talks    []conversation // worth having this week
 	Begun    []courses.Place
 	Cards    int // to review today
 	Levels   []levelView
@@ -38,10 +37,15 @@ type nextThing struct {
 	Kicker      string
 	Title       string
 	Text        string
+	Why, Ask    string // of a conversation
 	Quote, Cite string
 	Href, Label string
 	Also        link
+	talk        bool // the first of the conversations
 }
+
+// Said returns the quote in its quotation marks.
+func (n nextThing) Said() string { return quoted(n.Quote) }
 
 // A todayRow is one line of a list on Today.
 type todayRow struct {
@@ -52,31 +56,15 @@ type todayRow struct {
 	Meta     string
 	Day      time.Time
 	Late     bool
+	Over     string // how late
 	WhenText string
 	next     *nextThing
-}
-
-// A coming is a planned session with somebody the actor coaches.
-type coming struct {
-	ID     int64
-	At     time.Time
-	Kind   string
-	With   string
-	Agenda int // reps who wrote something for it
 }
 
 // gives says what is missing on the way to the nearest level.
 type gives struct {
 	Skill  string
 	Reason string
-}
-
-type teamGlance struct {
-	People, Known, Of int
-	Newest            *time.Time
-	Kept, Due         int
-	From              time.Time
-	Uncoached         []string // not coached in 30 days
 }
 
 // Hello greets by the time of day where the person is.
@@ -94,16 +82,6 @@ func (p todayPage) Hello() string {
 
 // CardMinutes says how long today's cards take: half a minute each.
 func (p todayPage) CardMinutes() int { return (p.Cards + 1) / 2 }
-
-// SomeUncoached names up to five people.
-func (t teamGlance) SomeUncoached() string {
-	names := t.Uncoached[:min(5, len(t.Uncoached))]
-	out := strings.Join(names, ", ")
-	if more := len(t.Uncoached) - len(names); more > 0 {
-		out += fmt.Sprintf(" and %d more", more)
-	}
-	return out
-}
 
 // Weekday writes the day of the page in full.
 func (p todayPage) Weekday() string { return p.in(p.At).Format("Monday 2 January") }
@@ -151,6 +129,9 @@ func (s *Site) showToday(c *gin.Context) error {
 		return err
 	}
 	p.Next, due = chooseNext(p, by, due, places)
+	if p.Next.talk {
+		p.Talks = p.Talks[1:]
+	}
 	p.DueAll = len(due)
 	p.Due = due
 	if len(due) > dueShown && c.Query("due") != "all" {
@@ -170,10 +151,9 @@ func chooseNext(p todayPage, by people.Actor, due []todayRow, places []courses.P
 	if p.First != nil {
 		return *p.First, due
 	}
-	if len(p.Coming) > 0 {
-		s := p.Coming[0]
-		return nextThing{Kicker: "Your next session, " + p.Clock(s.At), Title: s.Kind + " with " + s.With,
-			Text: "The prep sheet is made from what has happened since you last met.", Href: fmt.Sprintf("/coaching/%d", s.ID), Label: "Open prep sheet"}, due
+	if len(p.Talks) > 0 {
+		k := p.Talks[0]
+		return nextThing{Kicker: k.Kicker, Title: k.Title, Why: k.Why, Ask: k.Ask, Href: k.Href, Label: k.Label, Also: k.Evidence, talk: true}, due
 	}
 	if i := slices.IndexFunc(p.Feedback, func(r todayRow) bool { return r.next != nil }); i >= 0 {
 		return *p.Feedback[i].next, due
@@ -270,6 +250,9 @@ func (s *Site) dueFor(c *gin.Context, by people.Actor, p Base) ([]todayRow, erro
 	slices.SortStableFunc(rows, func(a, b todayRow) int { return a.Day.Compare(b.Day) })
 	for i := range rows {
 		rows[i].WhenText = p.Day(rows[i].Day)
+		if over := int(today.Sub(rows[i].Day).Hours() / 24); rows[i].Late {
+			rows[i].Over = plural(max(1, over), "day", "days") + " over"
+		}
 	}
 	return rows, nil
 }
@@ -309,7 +292,7 @@ func (s *Site) feedbackFor(c *gin.Context, by people.Actor, p Base) ([]todayRow,
 			WhenText: p.Ago(r.ReleasedAt),
 			Title:    r.Coach + " released your scores for " + r.Title, Meta: plural(r.Criteria, "criterion", "criteria")}
 		if r.Keep != "" {
-			row.Meta += ". Keep: “" + r.Keep + "”"
+			row.Meta += ". Keep: " + quoted(r.Keep)
 		}
 		if r.State == "released" {
 			row.next = &nextThing{Kicker: "New feedback", Title: "Read your scores for " + r.Title, Quote: r.TryNext, Cite: r.Coach + ", on what to try next",
@@ -339,75 +322,4 @@ func (s *Site) addLevels(c *gin.Context, by people.Actor, p *todayPage) error {
 		p.Levels = append(p.Levels, levelView{l})
 	}
 	return nil
-}
-
-// addTeam reads the sessions to come and what is known of the team.
-func (s *Site) addTeam(c *gin.Context, by people.Actor, p *todayPage) error {
-	planned, err := s.Coaching.Sessions(ctx(c), by, true, 0, 20)
-	if err != nil {
-		return err
-	}
-	for _, k := range planned {
-		if k.CoachID != by.ID || k.At.Before(s.Now().Add(-12*time.Hour)) || k.At.After(s.Now().AddDate(0, 0, 8)) || len(p.Coming) == 3 {
-			continue
-		}
-		row := coming{ID: k.ID, At: k.At, Kind: k.Kind, With: k.With()}
-		for _, r := range k.Reps {
-			if r.Agenda != "" {
-				row.Agenda++
-			}
-		}
-		p.Coming = append(p.Coming, row)
-	}
-	cover, err := s.Skills.Coverage(ctx(c), by, skills.View{})
-	if err != nil {
-		return err
-	}
-	t := teamGlance{People: cover.People, Known: cover.Known, Of: cover.Of, Newest: cover.Newest, From: s.Now().AddDate(0, 0, -60)}
-	err = s.DB.QueryRow(ctx(c), `select count(*) filter (where k.outcome = 'kept')::int, count(*)::int from commitments k
-		where k.due between @from::date and @now::date and `+people.Leads("k.owner_id"), by.Scope(pgx.NamedArgs{"from": t.From, "now": s.Now()})).Scan(&t.Kept, &t.Due)
-	if err != nil {
-		return err
-	}
-	t.Uncoached, err = pg.Column[string](ctx(c), s.DB, `select p.name from persons p
-		where p.active and 'rep' = any(p.capabilities) and p.id <> @actor and `+people.Leads("p.id")+`
-			and not exists (select 1 from coaching_sessions s join session_reps r on r.session_id = s.id
-				where r.person_id = p.id and s.state = 'closed' and s.at > @now::timestamptz - interval '30 days')
-		order by lower(p.name), p.id`, by.Scope(pgx.NamedArgs{"now": s.Now()}))
-	if err != nil {
-		return err
-	}
-	p.Team = &t
-	return nil
-}
-
-// addWaiting lists what others wait for: role-plays to score, questions about
-// evidence, imports to confirm.
-func (s *Site) addWaiting(c *gin.Context, by people.Actor, p *todayPage) error {
-	now := s.Now()
-	if by.Can(people.Coach) {
-		queue, err := s.Assessments.Queue(ctx(c), by, nil, 6)
-		if err != nil {
-			return err
-		}
-		for i, w := range queue {
-			row := todayRow{Icon: "practice", Href: fmt.Sprintf("/score/%d", w.ID), Title: "Score " + w.Person + ": " + w.Title,
-				Meta: "Handed in " + p.Day(w.SubmittedAt), WhenText: waited(w.Days(now))}
-			if i == 0 {
-				p.First = &nextThing{Kicker: "Waiting " + waited(w.Days(now)), Title: "Score " + w.Person + ": " + w.Title,
-					Text: fmt.Sprintf("Attempt %d at this scenario, handed in on %s.", w.Number, p.Clock(w.SubmittedAt)), Href: row.Href, Label: "Score now",
-					Also: link{"See the queue", "/score"}}
-				continue
-			}
-			p.Waiting = append(p.Waiting, row)
-		}
-	}
-	return nil
-}
-
-func waited(days int) string {
-	if days == 0 {
-		return "since today"
-	}
-	return plural(days, "day", "days")
 }
