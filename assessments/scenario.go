@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"pitchside/content"
 	"pitchside/content/beats"
@@ -45,6 +46,16 @@ func (s Scenario) BuyerOpenTo(by people.Actor) bool { return by.Can(people.Coach
 func (s Scenario) PersonaName() string {
 	name, _, _ := strings.Cut(s.Persona, ",")
 	return strings.TrimSpace(name)
+}
+
+// PersonaRole returns what follows the buyer's name, such as their title.
+func (s Scenario) PersonaRole() string {
+	_, role, _ := strings.Cut(s.Persona, ",")
+	letters := []rune(strings.TrimSpace(role))
+	if len(letters) > 0 {
+		letters[0] = unicode.ToUpper(letters[0])
+	}
+	return string(letters)
 }
 
 // PassText writes the pass mark without needless decimals.

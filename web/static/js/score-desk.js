@@ -73,7 +73,7 @@ function goToLine(at) {
   turns[line]?.removeAttribute("aria-current");
   line = at;
   turns[line].setAttribute("aria-current", "true");
-  turns[line].scrollIntoView({ block: "center" });
+  turns[line].scrollIntoView({ block: "nearest" });
 }
 
 function quote(turn) {
