@@ -32,9 +32,9 @@ func (p Parameters) State(reliability float64, sessions, raters int) (State, str
 	case reliability < p.LeastKnown:
 		return Hidden, fmt.Sprintf("Not enough evidence yet (reliability %.2f of %.2f: what there is is old, or far apart)", max(0, reliability), p.LeastKnown)
 	case raters < p.LeastRaters:
-		return Provisional, "Provisional: one person has scored this so far"
+		return Provisional, "Scored by one person so far; a second view makes it firm"
 	case reliability < p.FirmlyKnown:
-		return Provisional, fmt.Sprintf("Provisional: reliability %.2f, firm from %.2f", reliability, p.FirmlyKnown)
+		return Provisional, fmt.Sprintf("Reliability %.2f, firm from %.2f", reliability, p.FirmlyKnown)
 	}
 	return Shown, ""
 }

@@ -91,8 +91,17 @@ func (r evidenceRow) ReadDifferently() bool {
 	return r.Counts() && (r.Raw == nil || math.Abs(*r.Raw-r.ReadAs) > 0.04)
 }
 
-// Quotes are the criteria that carry somebody's words.
+// BySomebody reports whether a person other than the rep observed it, and it counts.
+func (r evidenceRow) BySomebody() bool {
+	return r.Counts() && (r.Source == skills.FromCoach || r.Source == skills.FromManager || r.Source == skills.FromPeer)
+}
+
+// Quotes are the criteria that carry somebody's words. Own ratings and the text
+// buyer quote the same lines again.
 func (r evidenceRow) Quotes() []skills.CriterionShown {
+	if r.Source == skills.FromSelf || r.Source == skills.FromTextBuyer {
+		return nil
+	}
 	return slices.DeleteFunc(slices.Clone(r.Criteria), func(c skills.CriterionShown) bool { return c.Quote == "" })
 }
 

@@ -28,7 +28,8 @@ type whyPage struct {
 	Rows   []evidenceRow
 	Groups []shareGroup
 	Sum    []sumLine
-	Last   []evidenceRow
+	Last   []evidenceRow // the newest three that somebody else observed
+	Seen   int           // how many somebody else observed
 }
 
 // build makes the rows, the shares and the sum from the evidence.
@@ -40,8 +41,11 @@ func (p *whyPage) build() {
 			r.Share = fmt.Sprintf("%.0f%%", 100*e.Share)
 		}
 		p.Rows = append(p.Rows, r)
-		if e.Counts() && len(p.Last) < 3 {
-			p.Last = append(p.Last, r)
+		if r.BySomebody() {
+			p.Seen++
+			if len(p.Last) < 3 {
+				p.Last = append(p.Last, r)
+			}
 		}
 	}
 	if p.View.Known() {
@@ -56,7 +60,7 @@ const chartRows = 12
 func (p whyPage) Chart() template.HTML {
 	c := charts.Intervals{ID: "level-chart", From: 1, To: 5, Title: "Observations of " + p.Why.Skill.Name + " and the level they support",
 		Ticks: []charts.Tick{{At: 1, Label: "1"}, {At: 2, Label: "2"}, {At: 3, Label: "3"}, {At: 4, Label: "4"}, {At: 5, Label: "5"}}}
-	rows := slices.DeleteFunc(slices.Clone(p.Rows), func(r evidenceRow) bool { return !r.Counts() })
+	rows := slices.DeleteFunc(slices.Clone(p.Rows), func(r evidenceRow) bool { return !r.BySomebody() })
 	rows = rows[:min(len(rows), chartRows)]
 	for _, r := range slices.Backward(rows) {
 		c.Rows = append(c.Rows, charts.Row{Label: r.Short + ", " + p.in(r.At).Format("2 Jan"), Value: r.ReadAs, Low: r.ReadAs - r.Reach, High: r.ReadAs + r.Reach,
@@ -73,6 +77,17 @@ func (p whyPage) Chart() template.HTML {
 		c.Description += " The target is " + trimmed(*p.Why.Target) + "."
 	}
 	return c.SVG()
+}
+
+// Likely writes the likely levels at the start of a sentence.
+func (p whyPage) Likely() string { return strings.Replace(p.View.Likely(), "l", "L", 1) }
+
+// TargetWords says what the role is to reach.
+func (p whyPage) TargetWords() string {
+	if p.Why.Target == nil {
+		return "No target is set for the role " + p.Why.Person.RoleFamily + "."
+	}
+	return "The target for the role " + p.Why.Person.RoleFamily + " is " + trimmed(*p.Why.Target) + "."
 }
 
 // Numbers gives the level with its decimals and range.

@@ -55,13 +55,17 @@ func (s *Site) showLevels(c *gin.Context, personID int64) error {
 	if err != nil {
 		return err
 	}
-	p := levelsPage{Base: s.base(c, "My skills"), Person: person, Mine: person.ID == by.ID, Root: "/skills/", Of: len(levels)}
+	p := levelsPage{Base: s.base(c, "My skills"), Person: person, Mine: person.ID == by.ID, Root: "/skills/"}
 	if !p.Mine {
 		p.Title = person.Name
 		p.Root = fmt.Sprintf("/team/%d/", person.ID)
 	}
 	var worst *skills.Level
 	for i, l := range levels {
+		if l.Skill.Group == leadGroup && person.RoleFamily != leadFamily && l.Pieces == 0 {
+			continue
+		}
+		p.Of++
 		if len(p.Groups) == 0 || p.Groups[len(p.Groups)-1].Name != l.Skill.Group {
 			p.Groups = append(p.Groups, levelGroup{Name: l.Skill.Group})
 		}

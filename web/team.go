@@ -83,6 +83,8 @@ type heatmapPage struct {
 	Teams    []skills.Team
 	Families []string
 	Map      skills.Heatmap
+	Known    int // levels of the columns shown that are known
+	Of       int
 	People   int // before "only below target"
 	Groups   []heatGroup
 	Columns  []heatColumn
@@ -104,10 +106,11 @@ type heatGroup struct {
 
 // A heatColumn is one column: a skill, or a group folded into one.
 type heatColumn struct {
-	Name  string
-	Group bool
-	Known string // such as 11 of 12
-	Mean  string
+	Name   string
+	Group  bool
+	Skills int    // of a group
+	Known  string // such as 11 of 12
+	Mean   string
 }
 
 // A heatRow is one person.

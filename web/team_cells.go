@@ -37,6 +37,9 @@ func (p *heatmapPage) group(g skills.SkillGroup, columns []skills.Column, from i
 	if g.Name == leadGroup && !p.Lead {
 		return
 	}
+	for _, c := range columns {
+		p.Known, p.Of = p.Known+c.Known, p.Of+c.Of
+	}
 	slug := groupSlug(g.Name)
 	head := heatGroup{Name: g.Name, Slug: slug, Open: slices.Contains(p.Filter.Open, slug), Span: 1, Skills: len(g.Skills), Href: p.Filter.toggled(slug).address("/team")}
 	if head.Open {
@@ -52,7 +55,7 @@ func (p *heatmapPage) group(g skills.SkillGroup, columns []skills.Column, from i
 		for _, c := range columns {
 			known, of = known+c.Known, of+c.Of
 		}
-		p.Columns = append(p.Columns, heatColumn{Name: g.Name, Group: true, Known: fmt.Sprintf("%d of %d", known, of), Mean: "open to see"})
+		p.Columns = append(p.Columns, heatColumn{Name: g.Name, Group: true, Skills: len(g.Skills), Known: fmt.Sprintf("%d of %d", known, of), Mean: "open to see"})
 		for i := range p.Rows {
 			levels := p.Map.Rows[i].Levels[from : from+len(g.Skills)]
 			p.Rows[i].Cells = append(p.Rows[i].Cells, summaryCell(p.Rows[i].Person.Name, skills.Summarise(g.Name, levels), fmt.Sprintf("%s#person-%d", head.Href, p.Rows[i].Person.ID)))
@@ -136,6 +139,9 @@ func (p *heatmapPage) first() {
 		}
 	}
 }
+
+// FirstName is the first name of the person with the surest gap.
+func (p heatmapPage) FirstName() string { return firstName(p.FirstOf) }
 
 // Level is the level of the cell that is singled out.
 func (c heatCell) Level() levelView { return levelView{*c.level} }
