@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -154,6 +155,11 @@ func (p documentPage) FindingsLine() string {
 		return plural(warnings, "thing to look at", "things to look at")
 	}
 	return plural(p.Errors, "error", "errors") + ", " + strconv.Itoa(warnings) + " to look at"
+}
+
+// From says where a version without an author came from.
+func (documentPage) From(v content.Version) string {
+	return cmp.Or(v.Note, "From the command line")
 }
 
 // Standing says where this version is in its life.
