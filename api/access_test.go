@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -93,6 +94,17 @@ var access = map[string]string{
 	"POST /sessions/{id}/close":                        "coach manager admin",
 	"GET /reports/commitments":                         "rep coach manager admin",
 	"GET /reports/coverage":                            "coach manager admin",
+	"GET /metrics":                                     "signed in",
+	"GET /metrics/{name}":                              "signed in",
+	"POST /deals":                                      "manager admin",
+	"GET /deals/{external_id}":                         "signed in",
+	"PATCH /deals/{external_id}":                       "manager admin",
+	"GET /imports":                                     "manager admin",
+	"POST /imports":                                    "manager admin",
+	"GET /imports/{id}":                                "manager admin",
+	"GET /imports/{id}/errors":                         "manager admin",
+	"POST /imports/{id}/confirm":                       "manager admin",
+	"POST /imports/{id}/undo":                          "manager admin",
 }
 
 const refusal = "There is nothing at this address for you."
@@ -218,4 +230,38 @@ func emptyAPI(t *testing.T) *api.API {
 		t.Fatal(err)
 	}
 	return a
+}
+
+// Every parameter of an address is one that the operation reads: one in a part
+// of the input that is not exported would silently stay empty.
+func TestEveryParameterIsRead(t *testing.T) {
+	t.Parallel()
+	a := &api.API{Log: slog.New(slog.DiscardHandler)}
+	h, err := a.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/api/v1/openapi.json", nil))
+	var doc struct {
+		OpenAPI string
+		Paths   map[string]map[string]struct {
+			Parameters []struct{ Name, In string }
+		}
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &doc); err != nil || !strings.HasPrefix(doc.OpenAPI, "3.1") {
+		t.Fatalf("the document is OpenAPI %q, %v", doc.OpenAPI, err)
+	}
+	for path, methods := range doc.Paths {
+		for method, o := range methods {
+			for _, p := range parameter.FindAllString(path, -1) {
+				if !slices.ContainsFunc(o.Parameters, func(q struct{ Name, In string }) bool { return q.In == "path" && "{"+q.Name+"}" == p }) {
+					t.Errorf("%s %s does not read %s", strings.ToUpper(method), path, p)
+				}
+			}
+		}
+	}
+	if len(doc.Paths) < 40 {
+		t.Errorf("the document has %d paths", len(doc.Paths))
+	}
 }

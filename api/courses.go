@@ -111,8 +111,9 @@ func asProgress(personID int64, p courses.Place) progressJSON {
 	return out
 }
 
-// A lessonPath names a lesson of a person.
-type lessonPath struct {
+// A LessonPath names a lesson of a person. It is exported because only the
+// exported parts of an input are read.
+type LessonPath struct {
 	ID     int64  `path:"id"`
 	Course string `path:"course"`
 	Lesson string `path:"lesson"`
@@ -215,7 +216,7 @@ func (a *API) registerLessons() {
 	}
 	register(a, op{Method: http.MethodPut, Path: "/people/{id}/lessons/{course}/{lesson}", ID: "put-lesson", Summary: "Open a lesson, or mark it as done once its checks are answered", Scope: "courses:write", Tag: "Learning"},
 		func(ctx context.Context, by people.Actor, in *struct {
-			lessonPath
+			LessonPath
 			Body done
 		}) (*Body[lessonDone], error) {
 			if !in.Body.Done {
@@ -233,7 +234,7 @@ func (a *API) registerLessons() {
 		})
 	register(a, op{Method: http.MethodPost, Path: "/people/{id}/lessons/{course}/{lesson}/answers/{question_id}", ID: "answer-check", Summary: "Answer a check of a lesson", Scope: "courses:write", Tag: "Learning"},
 		func(ctx context.Context, by people.Actor, in *struct {
-			lessonPath
+			LessonPath
 			QuestionID string `path:"question_id"`
 			Body       answerInput
 		}) (*Body[markedJSON], error) {

@@ -70,7 +70,9 @@ type zipBody struct {
 	RawBody []byte `contentType:"application/zip"`
 }
 
-type document struct {
+// A DocumentPath names a document. It is exported because only the exported
+// parts of an input are read.
+type DocumentPath struct {
 	Kind content.Kind `path:"kind"`
 	Slug string       `path:"slug"`
 }
@@ -172,7 +174,7 @@ func (a *API) listDocuments(ctx context.Context, by people.Actor, in *struct {
 	return &Body[Page[documentJSON]]{page(items, next)}, nil
 }
 
-func (a *API) source(ctx context.Context, by people.Actor, id document, number int) (*Tagged[sourceJSON], error) {
+func (a *API) source(ctx context.Context, by people.Actor, id DocumentPath, number int) (*Tagged[sourceJSON], error) {
 	d, problems, err := a.Content.Source(ctx, by, id.Kind, id.Slug, number)
 	if err != nil {
 		return nil, err
@@ -184,18 +186,18 @@ func (a *API) source(ctx context.Context, by people.Actor, id document, number i
 	return &Tagged[sourceJSON]{ETag: etag(d.Number), Body: out}, nil
 }
 
-func (a *API) getDocument(ctx context.Context, by people.Actor, in *document) (*Tagged[sourceJSON], error) {
+func (a *API) getDocument(ctx context.Context, by people.Actor, in *DocumentPath) (*Tagged[sourceJSON], error) {
 	return a.source(ctx, by, *in, 0)
 }
 
 func (a *API) getVersion(ctx context.Context, by people.Actor, in *struct {
-	document
+	DocumentPath
 	Number int `path:"number" minimum:"1"`
 }) (*Tagged[sourceJSON], error) {
-	return a.source(ctx, by, in.document, in.Number)
+	return a.source(ctx, by, in.DocumentPath, in.Number)
 }
 
-func (a *API) listVersions(ctx context.Context, by people.Actor, in *document) (*Body[Page[versionJSON]], error) {
+func (a *API) listVersions(ctx context.Context, by people.Actor, in *DocumentPath) (*Body[Page[versionJSON]], error) {
 	list, err := a.Content.Versions(ctx, by, in.Kind, in.Slug)
 	if err != nil {
 		return nil, err

@@ -81,8 +81,9 @@ func asResult(r assessments.QuizResult) resultJSON {
 	return out
 }
 
-// A quizPath names an attempt.
-type quizPath struct {
+// A QuizPath names an attempt. It is exported because only the exported parts
+// of an input are read.
+type QuizPath struct {
 	ID int64 `path:"id"`
 }
 
@@ -106,7 +107,7 @@ func (a *API) registerQuizzes() {
 			return &Body[paperJSON]{asPaper(p)}, nil
 		})
 	register(a, op{Method: http.MethodGet, Path: "/quiz-attempts/{id}", ID: "get-quiz-attempt", Summary: "An attempt as it was left", Scope: "assessments:read", Tag: "Quizzes"},
-		func(ctx context.Context, by people.Actor, in *quizPath) (*Body[paperJSON], error) {
+		func(ctx context.Context, by people.Actor, in *QuizPath) (*Body[paperJSON], error) {
 			p, err := a.Assessments.Paper(ctx, by, in.ID)
 			if err != nil {
 				return nil, err
@@ -119,7 +120,7 @@ func (a *API) registerQuizzes() {
 	}
 	register(a, op{Method: http.MethodPut, Path: "/quiz-attempts/{id}/answers/{question_id}", ID: "put-quiz-answer", Summary: "Save the answer to a question", Scope: "assessments:write", Tag: "Quizzes"},
 		func(ctx context.Context, by people.Actor, in *struct {
-			quizPath
+			QuizPath
 			QuestionID string `path:"question_id"`
 			Body       answerInput
 		}) (*Body[saved], error) {
@@ -129,7 +130,7 @@ func (a *API) registerQuizzes() {
 			return &Body[saved]{saved{in.QuestionID, true}}, nil
 		})
 	register(a, op{Method: http.MethodPost, Path: "/quiz-attempts/{id}/submit", ID: "submit-quiz", Summary: "Hand an attempt in, and see its result", Scope: "assessments:write", Tag: "Quizzes"},
-		func(ctx context.Context, by people.Actor, in *quizPath) (*Body[resultJSON], error) {
+		func(ctx context.Context, by people.Actor, in *QuizPath) (*Body[resultJSON], error) {
 			r, err := a.Assessments.SubmitQuiz(ctx, by, in.ID)
 			if err != nil {
 				return nil, err
