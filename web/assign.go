@@ -13,6 +13,7 @@ import (
 	"pitchside/courses"
 	"pitchside/internal/fault"
 	"pitchside/people"
+	"pitchside/skills"
 
 	"github.com/gin-gonic/gin"
 )
@@ -45,6 +46,7 @@ type assignForm struct {
 	Person string `form:"person" validate:"required,number"`
 	What   string `form:"what"`
 	Ref    string `form:"ref"`
+	Was    string `form:"was"` // Ref as the page offered it
 	Title  string `form:"title" validate:"max=300"`
 	Due    string `form:"due" validate:"required,datetime=2006-01-02"`
 	Reason string `form:"reason" validate:"max=2000"`
@@ -81,6 +83,9 @@ func (s *Site) assignPage(c *gin.Context, code int, form assignForm, problems Pr
 	}
 	if p.Library, err = s.assignable(c); err != nil {
 		return err
+	}
+	if problems == nil {
+		p.Form.Was = form.Ref
 	}
 	if err := s.suggestFor(c, by, &p); err != nil {
 		return err
@@ -144,6 +149,9 @@ func (s *Site) suggestFor(c *gin.Context, by people.Actor, p *assignPage) error 
 	if level.Known() {
 		p.Gap.Words = strings.TrimSpace(fmt.Sprintf("Level %d, %s, from %s of evidence. %s", v.Whole(), v.Likely(), plural(level.Pieces, "piece", "pieces"), v.Chance()))
 	}
+	if found, err = s.withoutDone(c, by, person, p.Form.Skill, found); err != nil {
+		return err
+	}
 	for _, f := range found {
 		sug := idea{Value: f.Kind + ":" + f.Ref, Kind: targetWords[f.Kind], Title: f.Title, Why: f.Reason}
 		if f.Kind == "topic" {
@@ -169,12 +177,52 @@ func (s *Site) suggestFor(c *gin.Context, by people.Actor, p *assignPage) error 
 	return nil
 }
 
+// withoutDone puts the next lesson on the skill in the place of a suggested one
+// that the person has done already; there may be none.
+func (s *Site) withoutDone(c *gin.Context, by people.Actor, person int64, skill string, found []skills.Suggestion) ([]skills.Suggestion, error) {
+	i := slices.IndexFunc(found, func(f skills.Suggestion) bool { return f.Kind == "lesson" })
+	if i < 0 {
+		return found, nil
+	}
+	places, err := s.Courses.Progress(ctx(c), by, person)
+	if err != nil {
+		return nil, err
+	}
+	done := map[string]bool{}
+	for _, pl := range places {
+		for _, l := range pl.Standing.Lessons {
+			done[pl.Outline.Slug+"."+l.Lesson] = l.DoneAt != nil
+		}
+	}
+	if !done[found[i].Ref] {
+		return found, nil
+	}
+	lessons, err := s.Content.List(ctx(c), content.KindLesson)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range lessons {
+		if d.Lesson != nil && slices.Contains(d.Lesson.Skills, skill) && !done[d.Slug] {
+			found[i].Ref, found[i].Title, found[i].Minutes = d.Slug, d.Title, d.Lesson.Minutes
+			found[i].Reason = "The next lesson on this skill that is not done yet."
+			return found, nil
+		}
+	}
+	return slices.Delete(found, i, i+1), nil
+}
+
 // plan reads what the form says.
 func (f assignForm) plan() courses.Plan {
 	p := courses.Plan{Reason: f.Reason, Skill: f.Skill}
 	p.PersonID, _ = strconv.ParseInt(f.Person, 10, 64) // bind has seen both
 	p.Due, _ = time.Parse(time.DateOnly, f.Due)
 	what := f.What
+	switch {
+	case what != "library" && f.Ref != "" && f.Ref != f.Was:
+		what = "library" // chosen from the list, without the tick before it
+	case what != "topic" && f.Title != "" && f.Ref == "":
+		what = "topic" // written, without the tick before it
+	}
 	switch what {
 	case "library":
 		what = f.Ref

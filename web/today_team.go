@@ -124,7 +124,7 @@ func chosenTalks(all []conversation) []conversation {
 }
 
 // conversationWith says why to speak with somebody this week, or nil: a
-// session is planned, promises fall due, a gap that nobody has coached lately,
+// session is planned, promises are past their day, a gap that nobody has coached lately,
 // or nothing known at all.
 func (p todayPage) conversationWith(row skills.HeatRow, r ledRow) *conversation {
 	first := firstName(row.Name)
@@ -148,7 +148,7 @@ func (p todayPage) conversationWith(row skills.HeatRow, r ledRow) *conversation 
 		}
 	}
 	switch {
-	case r.Promises > 0 && (planned || days > 7):
+	case r.Promises > 0 && (planned || r.DueBy.Before(p.At.AddDate(0, 0, -1))):
 		k.Title = fmt.Sprintf("%s: %s due", row.Name, plural(r.Promises, "promise is", "promises are"))
 		verb := "falls due on"
 		if r.DueBy.Before(p.At) {
@@ -164,7 +164,7 @@ func (p todayPage) conversationWith(row skills.HeatRow, r ledRow) *conversation 
 		k.Ask = "“Which call next week may I sit in on?”"
 		k.kind = "unknown"
 		k.weight += 20 + min(days, 60)/4
-	case worst >= 0 && days > 13:
+	case worst >= 0 && days > 6:
 		l := levelView{row.Levels[worst]}
 		k.Title = fmt.Sprintf("%s: %s", row.Name, l.Skill.Name)
 		k.Why = fmt.Sprintf("%s is at %d, %s, with a target of %s, from %s of evidence; %s.", l.Skill.Name, l.Whole(), l.Likely(), trimmed(*l.Target), plural(l.Pieces, "piece", "pieces"), since)
