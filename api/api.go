@@ -61,6 +61,7 @@ func (a *API) Handler() (http.Handler, error) {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
+	engine.UseRawPath = true // a deal, or a role family, may have a slash in its name
 	engine.NoRoute(func(c *gin.Context) {
 		problem(c, fault.NotFoundf("There is no such address in this API. /api/v1/openapi.json lists them."))
 	})

@@ -62,13 +62,14 @@ func readDate(field, s string) (time.Time, error) {
 // An optional value tells a field that is left out from one that is null.
 type optional[T any] struct {
 	Set   bool
+	Null  bool
 	Value T // the zero value for null
 }
 
 // UnmarshalJSON is called only for fields that are there.
 func (o *optional[T]) UnmarshalJSON(b []byte) error {
 	o.Set = true
-	if string(b) == "null" {
+	if o.Null = string(b) == "null"; o.Null {
 		return nil
 	}
 	return json.Unmarshal(b, &o.Value)

@@ -86,6 +86,12 @@ func (k Kind) field(name string) *Field {
 	return nil
 }
 
+// Needs reports whether the import cannot do without this field.
+func (i Import) Needs(field string) bool {
+	f := i.Kind.field(field)
+	return f != nil && f.Required
+}
+
 // mayImport is Invalid for a kind that is not read, and Forbidden or NotFound
 // for one that the actor may not import.
 func mayImport(by people.Actor, k Kind) error {

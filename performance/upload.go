@@ -6,11 +6,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"hash"
 	"io"
 	"path"
 	"slices"
 	"strings"
 
+	"pitchside/internal/fault"
 	"pitchside/internal/pg"
 	"pitchside/internal/tabular"
 	"pitchside/people"
@@ -25,29 +27,61 @@ type Upload struct {
 	File     io.Reader
 }
 
-// Upload stores a file, however large, finds out how it is written, and
-// guesses what its columns hold: as the actor said of the last file with the
-// same columns, else by their names. Nothing else is read or written yet. A
-// file that is no table is Invalid, about the field "file".
+// Upload stores a file and begins its import: Store and Begin in one.
 func (s *Service) Upload(ctx context.Context, by people.Actor, u Upload) (Import, error) {
 	if err := mayImport(by, u.Kind); err != nil {
 		return Import{}, err
 	}
+	file, err := s.Store(ctx, by, u.Filename, u.File)
+	if err != nil {
+		return Import{}, err
+	}
+	return s.Begin(ctx, by, u.Kind, file)
+}
+
+// A StoredFile is a file that was stored and is not yet an import.
+type StoredFile struct {
+	key, name string
+	sniffer   tabular.Sniffer
+	hash      hash.Hash
+}
+
+// Store streams a file into the store, however large, looking at it on the way.
+// It becomes an import by Begin, or is let go by Discard.
+func (s *Service) Store(ctx context.Context, by people.Actor, name string, file io.Reader) (*StoredFile, error) {
+	if !by.Can(people.Admin, people.Manager) {
+		return nil, fault.NotFoundf("There is nothing here for you.")
+	}
 	var random [12]byte
 	if _, err := rand.Read(random[:]); err != nil {
-		return Import{}, err
+		return nil, err
 	}
-	key := "imports/" + hex.EncodeToString(random[:])
-	var sniffer tabular.Sniffer
-	hash := sha256.New()
-	if _, err := s.Blobs.Put(ctx, key, io.TeeReader(u.File, io.MultiWriter(&sniffer, hash)), -1, "application/octet-stream"); err != nil {
-		return Import{}, err
+	f := &StoredFile{key: "imports/" + hex.EncodeToString(random[:]), name: filename(name), hash: sha256.New()}
+	if _, err := s.Blobs.Put(ctx, f.key, io.TeeReader(file, io.MultiWriter(&f.sniffer, f.hash)), -1, "application/octet-stream"); err != nil {
+		return nil, err
 	}
-	i, err := s.survey(ctx, key, &sniffer)
+	return f, nil
+}
+
+// Discard lets a stored file go that is not to be imported.
+func (s *Service) Discard(ctx context.Context, f *StoredFile) error {
+	return s.Blobs.Delete(context.WithoutCancel(ctx), f.key)
+}
+
+// Begin makes an import of a stored file: it finds out how the file is written
+// and guesses what its columns hold, as the actor said of the last file with
+// the same columns, else by their names. Nothing else is read or written yet. A
+// file that is no table is Invalid, about the field "file", and let go.
+func (s *Service) Begin(ctx context.Context, by people.Actor, k Kind, f *StoredFile) (Import, error) {
+	var i Import
+	err := mayImport(by, k)
 	if err == nil {
-		i.Kind, i.Filename = u.Kind, filename(u.Filename)
+		i, err = s.survey(ctx, f.key, &f.sniffer)
+	}
+	if err == nil {
+		i.Kind, i.Filename = k, f.name
 		err = pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
-			if err := s.record(ctx, tx, by, &i, key, hash.Sum(nil)); err != nil {
+			if err := s.record(ctx, tx, by, &i, f.key, f.hash.Sum(nil)); err != nil {
 				return err
 			}
 			i, err = importFor(ctx, tx, by, i.ID)
@@ -55,9 +89,35 @@ func (s *Service) Upload(ctx context.Context, by people.Actor, u Upload) (Import
 		})
 	}
 	if err != nil {
-		return Import{}, errors.Join(err, s.Blobs.Delete(context.WithoutCancel(ctx), key))
+		return Import{}, errors.Join(err, s.Discard(ctx, f))
 	}
 	return i, nil
+}
+
+// Forget removes an import that changed nothing, with its file.
+func (s *Service) Forget(ctx context.Context, by people.Actor, id int64) error {
+	var key string
+	err := pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+		i, err := importFor(ctx, tx, by, id)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `delete from import_errors where import_id = $1`, id); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `delete from import_rows where import_id = $1`, id); err != nil {
+			return err
+		}
+		err = tx.QueryRow(ctx, `delete from imports where id = $1 and state in ('mapping', 'previewed', 'failed') and imported_at is null returning blob_key`, id).Scan(&key)
+		if pg.NoRows(err) {
+			return fault.Conflictf("This import is %s, so it stays in the history.", i.State.words())
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.Blobs.Delete(context.WithoutCancel(ctx), key)
 }
 
 // survey looks at the beginning of a stored file.
