@@ -83,14 +83,18 @@ func (s *Script) levels(shown []Showing, visited []state) []Showing {
 				seen = append(seen, e.Level)
 			}
 		}
-		out = append(out, Showing{rule.Criterion, rule.level(seen, visited)})
+		came := rule.trigger == nil || slices.ContainsFunc(visited, rule.trigger.holds)
+		out = append(out, Showing{rule.Criterion, rule.Level(seen, came)})
 	}
 	return out
 }
 
-func (r Rule) level(seen []int, visited []state) int {
+// Level makes one level of the levels that were seen, in their order; 0 means
+// not observed. came says whether the trigger ever held, which matters only
+// when nothing was seen.
+func (r Rule) Level(seen []int, came bool) int {
 	if len(seen) == 0 {
-		if r.trigger == nil || slices.ContainsFunc(visited, r.trigger.holds) {
+		if came {
 			return r.None
 		}
 		return 0
