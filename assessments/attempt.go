@@ -57,6 +57,7 @@ type Attempt struct {
 	ReleasedAt        *time.Time
 	ClaimedBy         *int64
 	ClaimedByName     *string
+	Number            int // which attempt of the rep at this scenario, withdrawn ones left out
 	SeesWords         bool
 }
 
@@ -91,7 +92,8 @@ func (s *Service) sight(by people.Actor, args pgx.NamedArgs) pgx.NamedArgs {
 
 const attemptColumns = `a.id, a.person_id, p.name as person, a.scenario, a.scenario_version, a.rubric_version, a.form, a.state, a.via_admin,
 	a.shared_with_manager, a.reflection, a.version, a.created_at, a.submitted_at, a.released_at, a.claimed_by,
-	(select c.name from persons c where c.id = a.claimed_by) as claimed_by_name`
+	(select c.name from persons c where c.id = a.claimed_by) as claimed_by_name,
+	(select count(*) from attempts e where e.person_id = a.person_id and e.scenario = a.scenario and e.state <> 'withdrawn' and e.id <= a.id)::int as number`
 
 // Attempt returns what the actor may see of an attempt, or NotFound.
 func (s *Service) Attempt(ctx context.Context, by people.Actor, id int64) (Attempt, error) {

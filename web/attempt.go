@@ -21,7 +21,6 @@ type attemptPage struct {
 	Base
 	A        assessments.Attempt
 	Sc       assessments.Scenario
-	Number   int
 	Mine     bool
 	Steps    []lifecycleStep
 	Coaches  string

@@ -66,7 +66,6 @@ type deskPage struct {
 	Base
 	A        assessments.Attempt
 	Sc       assessments.Scenario
-	Number   int
 	Waits    string
 	Rival    string // another coach who has claimed it
 	Turns    []turnLine
@@ -108,7 +107,7 @@ func (s *Site) deskPage(c *gin.Context) (deskPage, error) {
 	if err != nil {
 		return deskPage{}, err
 	}
-	p := deskPage{Base: s.base(c, a.Person+", "+sc.Title), A: a, Sc: sc, Number: 1}
+	p := deskPage{Base: s.base(c, a.Person+", "+sc.Title), A: a, Sc: sc}
 	p.Wide = "wide"
 	if a.ClaimedBy != nil && *a.ClaimedBy != by.ID && a.ClaimedByName != nil {
 		p.Rival = *a.ClaimedByName
@@ -165,7 +164,6 @@ func (s *Site) neighbours(c *gin.Context, p *deskPage) error {
 		if w.ID != p.A.ID {
 			continue
 		}
-		p.Number = w.Number
 		p.Waits = queuePage{Base: p.Base}.Age(w)
 		if i > 0 {
 			p.Prev = all[i-1].ID

@@ -248,7 +248,16 @@ func (r sheetResult) CapTitle() string {
 	return ""
 }
 
-// Overall writes the total with one decimal, or says why there is none.
+// Verdict says how the total stands to the pass mark.
+func (r sheetResult) Verdict() string {
+	mark := strconv.FormatFloat(r.Sum.Pass, 'f', -1, 64)
+	if r.Sum.Passed != nil && *r.Sum.Passed {
+		return "reaches the pass mark of " + mark
+	}
+	return "below the pass mark of " + mark
+}
+
+// OverallText writes the total with one decimal, or "" when there is none.
 func (r sheetResult) OverallText() string {
 	if r.Sum.Value == nil {
 		return ""

@@ -56,6 +56,15 @@ function move(by) {
 
 target.addEventListener("change", () => show(criteria.find((one) => one.dataset.criterion === target.value)));
 
+// A level without a moment or a quote says so at once.
+function mark() {
+  for (const one of criteria) {
+    const level = one.querySelector("input:checked")?.value;
+    const proven = one.querySelector("textarea").value.trim() || one.querySelector("input[name^=at_]").value.trim();
+    one.querySelector(".need").hidden = !level || level === "n" || Boolean(proven);
+  }
+}
+
 function score(value) {
   const one = current();
   const radio = one.querySelector(`input[type=radio][value="${value}"]`);
@@ -130,6 +139,7 @@ function say(words) {
   saved.textContent = words;
 }
 function changed() {
+  mark();
   clearTimeout(timer);
   timer = setTimeout(save, 900);
 }
