@@ -198,7 +198,7 @@ func (d *Deal) apply(p DealPatch) map[string]string {
 	text("stage", &d.Stage, p.Stage)
 	text("segment", &d.Segment, p.Segment)
 	if p.Stage != nil {
-		d.Outcome = outcomeOfStage(d.Stage)
+		d.Outcome = OutcomeOfStage(d.Stage)
 		if d.Stage == "" {
 			wrong["stage"] = "Give the stage."
 		}

@@ -140,6 +140,24 @@ func (i Import) PossibleDates() []string {
 	return possible
 }
 
+// DateExample says how the first mapped date would be read in a format, such as
+// "03/10/2026 is 3 October 2026"; empty if it would not.
+func (i Import) DateExample(format string) string {
+	form, ok := parseDateForm(format)
+	for _, f := range i.Kind.Fields() {
+		c := column(i.Columns, i.Mapping[f.Name])
+		if !ok || f.Type != DateField || c == nil {
+			continue
+		}
+		for _, s := range c.Samples {
+			if day, wrong := form.read(s); wrong == "" {
+				return s + " is " + day.Format("2 January 2006")
+			}
+		}
+	}
+	return ""
+}
+
 // LeftOut returns the columns that no field is read from.
 func (i Import) LeftOut() (out []Column) {
 	used := slices.Collect(maps.Values(i.Mapping))

@@ -122,8 +122,8 @@ func (r rowReader) amount(cell string) (any, string) {
 // outcomes are the words for an outcome, by what they mean.
 var outcomes = map[string]string{"won": "won", "lost": "lost", "open": "open", "disqualified": "disqualified"}
 
-// outcomeOfStage is what a stage says of the outcome where nothing else does.
-func outcomeOfStage(stage string) string {
+// OutcomeOfStage is what a stage says of the outcome where nothing else does.
+func OutcomeOfStage(stage string) string {
 	switch plain(stage) {
 	case "won", "closedwon":
 		return "won"
@@ -139,7 +139,7 @@ func (r rowReader) deal(row tabular.Row, data map[string]any) (key string, errs 
 		errs = append(errs, RowError{Row: row.Number, Column: r.i.Mapping[field], Value: row.Cells[r.at[field]], Cause: cause})
 	}
 	stage, _ := data["stage"].(string)
-	outcome := outcomeOfStage(stage)
+	outcome := OutcomeOfStage(stage)
 	if meaning, ok := r.stages[strings.ToLower(stage)]; ok {
 		outcome = meaning
 	}
@@ -148,8 +148,8 @@ func (r rowReader) deal(row tabular.Row, data map[string]any) (key string, errs 
 		if meaning == "" {
 			meaning = outcomes[strings.ToLower(said)]
 		}
-		if meaning == "" && outcomeOfStage(said) != "open" {
-			meaning = outcomeOfStage(said)
+		if meaning == "" && OutcomeOfStage(said) != "open" {
+			meaning = OutcomeOfStage(said)
 		}
 		if meaning == "" {
 			wrong("outcome", "This is no outcome: won, lost, open or disqualified.")

@@ -101,9 +101,9 @@ var access = map[string]string{
 	"POST /coaching/:id/commitments/:commitment":   "rep coach manager",
 	"POST /coaching/:id/close":                     "coach manager",
 	"POST /coaching/:id/response":                  "rep",
-	"GET /team/performance":                        "coach manager",
-	"GET /team/performance.csv":                    "coach manager",
-	"GET /team/performance/:metric":                "coach manager",
+	"GET /team/performance":                        "coach manager admin",
+	"GET /team/performance.csv":                    "coach manager admin",
+	"GET /team/performance/:metric":                "coach manager admin",
 	"GET /studio":                                  "author",
 	"POST /studio/import":                          "author",
 	"GET /studio/export.zip":                       "author",
@@ -129,6 +129,7 @@ var access = map[string]string{
 	"POST /admin/imports/:id/mapping":              "manager admin",
 	"POST /admin/imports/:id/confirm":              "manager admin",
 	"POST /admin/imports/:id/undo":                 "manager admin",
+	"POST /admin/imports/:id/discard":              "manager admin",
 	"GET /admin/imports/:id/errors.csv":            "manager admin",
 }
 

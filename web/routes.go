@@ -24,6 +24,7 @@ var (
 	practice  = []people.Capability{people.Rep, people.Coach, people.Manager, people.Author}
 	attempts  = []people.Capability{people.Rep, people.Coach, people.Manager, people.Author, people.Admin}
 	importers = []people.Capability{people.Manager, people.Admin}
+	results   = []people.Capability{people.Coach, people.Manager, people.Admin}
 	authors   = []people.Capability{people.Author}
 	admins    = []people.Capability{people.Admin}
 )
@@ -108,9 +109,9 @@ func (s *Site) Routes() []route {
 		{Method: "POST", Path: "/coaching/:id/close", For: leads, handle: s.closeSession},
 		{Method: "POST", Path: "/coaching/:id/response", For: reps, handle: s.respond},
 
-		{Method: "GET", Path: "/team/performance", For: leads, handle: s.showPerformance},
-		{Method: "GET", Path: "/team/performance.csv", For: leads, handle: s.exportPerformance},
-		{Method: "GET", Path: "/team/performance/:metric", For: leads, handle: s.showMetric},
+		{Method: "GET", Path: "/team/performance", For: results, handle: s.showPerformance},
+		{Method: "GET", Path: "/team/performance.csv", For: results, handle: s.exportPerformance},
+		{Method: "GET", Path: "/team/performance/:metric", For: results, handle: s.showMetric},
 
 		{Method: "GET", Path: "/studio", For: authors, handle: s.showStudio},
 		{Method: "POST", Path: "/studio/import", For: authors, Limit: 64 << 20, handle: s.importLibrary},
@@ -138,6 +139,7 @@ func (s *Site) Routes() []route {
 		{Method: "POST", Path: "/admin/imports/:id/mapping", For: importers, handle: s.mapImport},
 		{Method: "POST", Path: "/admin/imports/:id/confirm", For: importers, handle: s.confirmImport},
 		{Method: "POST", Path: "/admin/imports/:id/undo", For: importers, handle: s.undoImport},
+		{Method: "POST", Path: "/admin/imports/:id/discard", For: importers, handle: s.discardImport},
 		{Method: "GET", Path: "/admin/imports/:id/errors.csv", For: importers, handle: s.importErrors},
 	}
 }
