@@ -74,6 +74,9 @@ type given struct {
 	Pairs map[string]string // left to right, or item to place
 }
 
+// Empty reports whether nothing is ticked or written.
+func (g given) Empty() bool { return len(g.IDs) == 0 && g.Text == "" && len(g.Pairs) == 0 }
+
 // Has reports whether an option is ticked.
 func (g given) Has(id string) bool { return slices.Contains(g.IDs, id) }
 
@@ -276,6 +279,20 @@ func verdict(q *content.Question, answer json.RawMessage, r content.Result) stri
 	return "Not this one."
 }
 
+// A listed is the problems of a page in the order of the page.
+type listed []Problem
+
+// Heading says how many things need fixing.
+func (l listed) Heading() string {
+	if len(l) == 1 {
+		return "One thing is missing"
+	}
+	return fmt.Sprintf("%d things are missing", len(l))
+}
+
+// List returns the problems.
+func (l listed) List() []Problem { return l }
+
 // plural1 writes a number of points, which may be a fraction.
 func plural1(n float64, one, many string) string {
 	if n == 1 {
@@ -305,6 +322,9 @@ func matchedOption(q *content.Question, l content.PublicOption, chose string, pa
 	out := markedOption{HTML: l.HTML, Icon: "close", Class: "wrong", Lead: "Not this one.", Note: part.Feedback}
 	if r, ok := q.Option(chose); ok {
 		out.HTML += " → " + r.HTML
+	}
+	if chose == "" {
+		out.Icon, out.Class, out.Lead = "circle", "", ""
 	}
 	if part.Correct {
 		out.Icon, out.Class, out.Lead = "check", "right", "Right."

@@ -106,6 +106,17 @@ func (p paperPage) Deadline() string {
 	return "Answers are taken until " + p.Clock(*p.Attempt.Deadline) + ". What is saved by then is handed in."
 }
 
+// Open lists what is wrong or missing, question by question.
+func (p paperPage) Open() listed {
+	var out listed
+	for _, q := range p.Questions {
+		if q.Problem != "" {
+			out = append(out, Problem{q.ID, q.Problem})
+		}
+	}
+	return out
+}
+
 // SubmitLabel names the button that ends the attempt.
 func (p paperPage) SubmitLabel() string {
 	if open := len(p.Questions) - p.Saved; p.Anyway && open > 0 {

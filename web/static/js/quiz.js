@@ -8,7 +8,11 @@ const blocks = [...form.querySelectorAll("[data-question]")];
 const saved = new Set(blocks.filter((b) => b.querySelector("[data-saved]").textContent === "Saved").map((b) => b.id));
 const waiting = new Map();
 
-for (const button of form.querySelectorAll("[data-check]")) button.hidden = true;
+const action = new Map();
+for (const button of form.querySelectorAll("[data-check]")) {
+  action.set(button.closest("[data-question]").id, button.formAction);
+  button.remove();
+}
 
 const say = (block, text, bad) => {
   const status = block.querySelector("[data-saved]");
@@ -25,7 +29,7 @@ async function save(block) {
   waiting.set(block.id, mine);
   say(block, "Saving");
   try {
-    const answer = await fetch(block.querySelector("[data-check]").formAction, { method: "POST", headers: { "X-Part": "saved" }, body, signal: AbortSignal.timeout(8000) });
+    const answer = await fetch(action.get(block.id), { method: "POST", headers: { "X-Part": "saved" }, body, signal: AbortSignal.timeout(8000) });
     const text = await answer.text();
     if (waiting.get(block.id) !== mine) return;
     if (answer.redirected) throw new Error("signed out");
