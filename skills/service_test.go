@@ -483,6 +483,10 @@ func TestSuggestions(t *testing.T) {
 	if d := cmp.Diff([]string{"lesson: Ask well", "scenario: A hard buyer", "topic: Questioning in the next 1:1"}, titles()); d != "" {
 		t.Errorf("at a high level: %s", d)
 	}
-	_, err := h.Suggestions(t.Context(), h.stranger, h.rep.ID, "question")
+	left, err := h.Suggestions(t.Context(), h.coach, h.rep.ID, "question", "asking.question")
+	if err != nil || left[0].Title != "Ask and listen" {
+		t.Errorf("with the best lesson done: %v, %v", left, err)
+	}
+	_, err = h.Suggestions(t.Context(), h.stranger, h.rep.ID, "question")
 	wantFault(t, err, fault.NotFound)
 }

@@ -19,10 +19,11 @@ type Suggestion struct {
 	Minutes int // 0: not known
 }
 
-// Suggestions returns up to three: the lesson most particularly about the skill,
+// Suggestions returns up to three: the lesson that asks most about the skill,
 // a scenario scored on it that fits the level, and a topic for the next 1:1.
+// Lessons in done (course.lesson) have been read and are not suggested again.
 // Out of sight is NotFound.
-func (s *Service) Suggestions(ctx context.Context, by people.Actor, personID int64, skill string) ([]Suggestion, error) {
+func (s *Service) Suggestions(ctx context.Context, by people.Actor, personID int64, skill string, done ...string) ([]Suggestion, error) {
 	_, level, err := s.Level(ctx, by, personID, skill, s.Now())
 	if err != nil {
 		return nil, err
@@ -33,11 +34,11 @@ func (s *Service) Suggestions(ctx context.Context, by people.Actor, personID int
 		return nil, err
 	}
 	lessons = slices.DeleteFunc(lessons, func(d *content.Document) bool {
-		return d.Lesson == nil || !slices.Contains(d.Lesson.Skills, skill)
+		return d.Lesson == nil || !slices.Contains(d.Lesson.Skills, skill) || slices.Contains(done, d.Slug)
 	})
 	if len(lessons) > 0 {
 		d := slices.MinFunc(lessons, func(a, b *content.Document) int {
-			return cmp.Or(cmp.Compare(len(a.Lesson.Skills), len(b.Lesson.Skills)), cmp.Compare(a.Path, b.Path))
+			return cmp.Or(cmp.Compare(checksOn(b, skill), checksOn(a, skill)), cmp.Compare(len(a.Lesson.Skills), len(b.Lesson.Skills)), cmp.Compare(a.Path, b.Path))
 		})
 		reason := fmt.Sprintf("A lesson on %s alone.", level.Skill.Name)
 		if n := len(d.Lesson.Skills); n > 1 {
@@ -61,6 +62,16 @@ func (s *Service) Suggestions(ctx context.Context, by people.Actor, personID int
 			Reason: fmt.Sprintf("A role-play (%s) that is scored on %s, so it adds evidence too.", d.Scenario.Difficulty, level.Skill.Name)})
 	}
 	return append(out, level.topic()), nil
+}
+
+// checksOn counts the lesson's questions about the skill.
+func checksOn(d *content.Document, skill string) (n int) {
+	for _, q := range d.Questions() {
+		if q.Skill == skill {
+			n++
+		}
+	}
+	return n
 }
 
 var difficulties = []string{"introductory", "intermediate", "advanced"}

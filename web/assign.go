@@ -133,7 +133,7 @@ func (s *Site) suggestFor(c *gin.Context, by people.Actor, p *assignPage) error 
 	if person == 0 || p.Form.Skill == "" {
 		return nil
 	}
-	found, err := s.Skills.Suggestions(ctx(c), by, person, p.Form.Skill)
+	found, err := s.suggestions(c, person, p.Form.Skill)
 	if fault.KindOf(err) == fault.NotFound {
 		return nil
 	}

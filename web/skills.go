@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pitchside/internal/fault"
+	"pitchside/internal/pg"
 	"pitchside/people"
 	"pitchside/skills"
 
@@ -134,7 +135,7 @@ func (s *Site) showWhyOf(c *gin.Context, personID int64, skill string, at time.T
 	if !p.Mine {
 		p.Title = why.Skill.Name + " · " + why.Person.Name
 	}
-	if p.Suggestions, err = s.Skills.Suggestions(ctx(c), by, personID, skill); err != nil {
+	if p.Suggestions, err = s.suggestions(c, personID, skill); err != nil {
 		return err
 	}
 	if p.Practices, err = s.practicesOf(c, why); err != nil {
@@ -142,6 +143,16 @@ func (s *Site) showWhyOf(c *gin.Context, personID int64, skill string, at time.T
 	}
 	p.build()
 	return s.show(c, code, "skills/why", p)
+}
+
+// suggestions are what may help a person with a skill, without the lessons that
+// they have done.
+func (s *Site) suggestions(c *gin.Context, personID int64, skill string) ([]skills.Suggestion, error) {
+	done, err := pg.Column[string](ctx(c), s.DB, `select course || '.' || lesson from lesson_progress where person_id = $1 and done_at is not null`, personID)
+	if err != nil {
+		return nil, err
+	}
+	return s.Skills.Suggestions(ctx(c), actor(c), personID, skill, done...)
 }
 
 // moment reads ?at=, a date; empty is now.
