@@ -34,7 +34,7 @@ type Parameters struct {
 // skills of Tatel and Ackerman 2025. Picking a line from a list and answering a
 // quiz are both knowing rather than doing, so they share a habit term.
 var Default = Parameters{
-	Version:       "2025-1",
+	Version:       "2026-1",
 	PriorMean:     2.5,
 	PriorSD:       0.8,
 	HalfLife:      180,
