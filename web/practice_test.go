@@ -99,7 +99,7 @@ func TestPracticeAsText(t *testing.T) {
 	if !strings.Contains(list.text(".touchline"), "You have not tried it yet") || list.doc.Find(".rows a[href='/practice/"+calder+"']").Length() != 1 {
 		t.Errorf("the list: %s", list.text("main"))
 	}
-	if none := p.do(200, "GET", "/practice?difficulty=advanced", nil, p.dana); none.doc.Find(".empty").Length() != 1 {
+	if none := p.do(200, "GET", "/practice?skill=none", nil, p.dana); none.doc.Find(".empty").Length() != 1 {
 		t.Error("no empty state for filters that fit nothing")
 	}
 	brief := p.do(200, "GET", "/practice/"+calder, nil, p.dana)
