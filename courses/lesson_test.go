@@ -50,7 +50,7 @@ func TestReadingOnCostsOneQuery(t *testing.T) {
 	_, err = service.Open(h.ctx, h.dana, "asking", "first")
 	h.must(err)
 	if counted.n != 1 {
-		t.Errorf("reading on took %d statements, want 1", counted.n)
+		t.Errorf("reading on took %d round trips, want 1", counted.n)
 	}
 }
 
@@ -67,6 +67,12 @@ func (c *counting) Query(ctx context.Context, sql string, args ...any) (pgx.Rows
 func (c *counting) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
 	c.n++
 	return c.DB.QueryRow(ctx, sql, args...)
+}
+
+// SendBatch counts once: its statements share one round trip.
+func (c *counting) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
+	c.n++
+	return c.DB.SendBatch(ctx, b)
 }
 
 func TestALessonEndsWhenItsChecksAreAnswered(t *testing.T) {

@@ -20,6 +20,8 @@ import (
 	"pitchside/people"
 	"pitchside/performance"
 	"pitchside/skills"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Password is that of the five sign-ins.
@@ -57,6 +59,10 @@ func New(db pg.DB, media blob.Store, now time.Time) *Company {
 	c.Skills = &skills.Service{DB: db, Content: c.Content, Now: clock}
 	c.Courses = &courses.Service{DB: db, Content: c.Content, Now: clock}
 	c.Assessments = &assessments.Service{DB: db, Content: c.Content, Now: clock}
+	c.Assessments.OnQuizPassed = c.Courses.QuizPassed
+	c.Assessments.OnSubmitted = func(ctx context.Context, tx pgx.Tx, personID int64, scenario string) error {
+		return c.Courses.AssignmentDone(ctx, tx, personID, courses.ToScenario, scenario)
+	}
 	c.Coaching = &coaching.Service{DB: db, Skills: c.Skills, Now: clock}
 	c.Performance = &performance.Service{DB: db, People: c.People, Blobs: media, Now: clock}
 	return c

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"html/template"
 	"math"
 	"net/http"
 	"net/url"
@@ -24,9 +25,11 @@ type Base struct {
 	Company string
 	Policy  string
 	Theme   string // light, dark, or empty for the system's
-	Wide    string // class of the page frame: wide, mid, narrow or empty
-	At      time.Time
-	zone    *time.Location
+
+	Masthead template.HTML // the head of the page, alike for a person in one room on one day
+	Wide     string        // class of the page frame: wide, mid, narrow or empty
+	At       time.Time
+	zone     *time.Location
 }
 
 // A NavItem is one entry of a navigation.
@@ -49,10 +52,26 @@ func (s *Site) base(c *gin.Context, title string) Base {
 		b.Theme = theme
 	}
 	b.Said = takeSaid(c, s.Secure)
-	if by.ID == 0 {
-		return b
+	if by.ID != 0 {
+		b.Nav, b.Menu = navigation(by, c.Request.URL.Path)
 	}
-	path := c.Request.URL.Path
+	b.Masthead = s.masthead(b)
+	return b
+}
+
+// masthead makes the head of the page, or keeps the one made before.
+func (s *Site) masthead(b Base) template.HTML {
+	key := fmt.Sprintf("%d %s %s %v %s %s %s", b.Me.ID, b.Me.Name, b.Me.Email, b.Nav, b.Company, b.Policy, b.Date(b.At))
+	html, err := s.part("help", "frame-head", key, func() any { return b })
+	if err != nil {
+		s.Log.Error("the head of a page", "err", err) // the page is of use without it
+	}
+	return html
+}
+
+// navigation is where a person may go from here: the rooms, and what stands
+// behind their picture.
+func navigation(by people.Actor, path string) (nav, menu []NavItem) {
 	practice := "/practice"
 	if !by.Can(people.Rep, people.Manager, people.Author) {
 		practice = "/score"
@@ -77,19 +96,20 @@ func (s *Site) base(c *gin.Context, title string) Base {
 		for _, p := range n.on {
 			n.Current = n.Current || path == p || strings.HasPrefix(path, p+"/")
 		}
-		b.Nav = append(b.Nav, n.NavItem)
+		nav = append(nav, n.NavItem)
 	}
-	b.Menu = []NavItem{{Label: "My data", Href: "/me/data"}, {Label: "My settings", Href: "/me/settings"}}
+	menu = []NavItem{{Label: "My data", Href: "/me/data"}, {Label: "My settings", Href: "/me/settings"}}
 	if by.Can(people.Admin) {
-		b.Menu = append(b.Menu, NavItem{Label: "People", Href: "/admin/people"})
+		menu = append(menu, NavItem{Label: "People", Href: "/admin/people"})
 	}
 	if by.Can(people.Admin, people.Manager) {
-		b.Menu = append(b.Menu, NavItem{Label: "Imports", Href: "/admin/imports"})
+		menu = append(menu, NavItem{Label: "Imports", Href: "/admin/imports"})
 	}
 	if by.Can(people.Admin) {
-		b.Menu = append(b.Menu, NavItem{Label: "Company settings", Href: "/admin/settings"})
+		menu = append(menu, NavItem{Label: "Results", Href: "/team/performance"})
+		menu = append(menu, NavItem{Label: "Company settings", Href: "/admin/settings"})
 	}
-	return b
+	return nav, menu
 }
 
 // Initials returns up to two letters for the avatar.

@@ -24,6 +24,7 @@ type lessonPage struct {
 	DoneOf     int
 	Here       courses.LessonOutline
 	Blocks     []lessonBlock
+	Side       template.HTML // the course’s list
 	Skills     string
 	Done       bool
 	Right      int // checks answered right
@@ -37,10 +38,22 @@ type lessonPage struct {
 	Problems   Problems
 }
 
-// A lessonBlock is a stretch of text, or a check.
+// A lessonBlock is a stretch of text, or a check; HTML is empty for a check
+// that is made anew because somebody types in it.
 type lessonBlock struct {
 	HTML  template.HTML
 	Check *questionView
+}
+
+// Open lists what is wrong or missing, check by check.
+func (p lessonPage) Open() listed {
+	var out listed
+	for _, b := range p.Blocks {
+		if b.Check != nil && b.Check.Problem != "" {
+			out = append(out, Problem{b.Check.ID, b.Check.Problem})
+		}
+	}
+	return out
 }
 
 // Path returns the address of the lesson.
@@ -132,7 +145,38 @@ func (s *Site) lessonPage(c *gin.Context, code int, r courses.Reading, form url.
 	if p.FinishHere = !p.Done; p.FinishHere {
 		p.FinishHere = !finishInLast(p)
 	}
+	if err := s.lessonParts(&p, r); err != nil {
+		return err
+	}
 	return s.show(c, code, "learn/lesson", p)
+}
+
+// lessonParts makes what is the same for everybody who stands where the reader
+// stands: the checks in which nothing is being typed, and the course's list.
+func (s *Site) lessonParts(p *lessonPage, r courses.Reading) error {
+	var err error
+	for i, b := range p.Blocks {
+		if b.Check == nil || b.Check.Marked == nil && (b.Check.Problem != "" || !b.Check.Given.Empty()) {
+			continue
+		}
+		key := fmt.Sprintf("%d %s %d %s %t", r.Lesson.VersionID, b.Check.ID, i, p.Path(), b.Check.Filled)
+		if saved := r.Standing.Answer(b.Check.ID); saved != nil && b.Check.Marked != nil {
+			key += string(saved.Answer)
+		}
+		if p.Blocks[i].HTML, err = s.part("learn/lesson", "question", key, func() any { return b.Check }); err != nil {
+			return err
+		}
+	}
+	var key strings.Builder
+	fmt.Fprintf(&key, "%s %s %s %t", r.Outline.Slug, r.Outline.Title, r.Lesson.Slug, p.QuizPassed)
+	if p.Quiz != nil {
+		key.WriteString(p.Quiz.Words)
+	}
+	for _, row := range p.Lessons {
+		fmt.Fprintf(&key, " %d %s", row.VersionID, row.State)
+	}
+	p.Side, err = s.part("learn/lesson", "lesson-side", key.String(), func() any { return p })
+	return err
 }
 
 // finishInLast gives the last check the button that ends the lesson, if it is

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"sync"
 
 	"pitchside/internal/fault"
 	"pitchside/people"
@@ -113,13 +114,20 @@ func (s *Site) show(c *gin.Context, code int, page string, data any) error {
 	if !ok {
 		return errors.New("there is no template " + page)
 	}
-	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, "layout", data); err != nil {
+	b := buffers.Get().(*bytes.Buffer)
+	defer func() {
+		b.Reset()
+		buffers.Put(b)
+	}()
+	if err := t.ExecuteTemplate(b, "layout", data); err != nil {
 		return err
 	}
 	c.Data(code, "text/html; charset=utf-8", b.Bytes())
 	return nil
 }
+
+// buffers are pages being made; they are used again, as they grow to the same size.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // seeOther sends the browser on after a form was carried out, with a sentence
 // that says what was done.

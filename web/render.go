@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -27,9 +28,15 @@ var staticFS embed.FS
 // program.
 func parsePages(fsys fs.FS) (map[string]*template.Template, error) {
 	pages := map[string]*template.Template{}
-	layout, err := template.New("").Funcs(functions).ParseFS(fsys, "templates/layout.html", "templates/partials/*.html")
+	layout := template.New("").Funcs(functions)
+	shared, err := fs.Glob(fsys, "templates/partials/*.html")
 	if err != nil {
 		return nil, err
+	}
+	for _, p := range append([]string{"templates/layout.html"}, shared...) {
+		if err := parseFile(layout, fsys, p); err != nil {
+			return nil, err
+		}
 	}
 	err = fs.WalkDir(fsys, "templates", func(p string, d fs.DirEntry, err error) error {
 		name := strings.TrimSuffix(strings.TrimPrefix(p, "templates/"), ".html")
@@ -40,13 +47,37 @@ func parsePages(fsys fs.FS) (map[string]*template.Template, error) {
 		if err != nil {
 			return err
 		}
-		if t, err = t.ParseFS(fsys, p); err != nil {
-			return fmt.Errorf("%s: %w", p, err)
+		if err := parseFile(t, fsys, p); err != nil {
+			return err
 		}
 		pages[name] = t
 		return nil
 	})
 	return pages, err
+}
+
+// fixed are the calls whose outcome is known before any request.
+var fixed = regexp.MustCompile(`\{\{(icon|asset) "([^"]+)"\}\}`)
+
+// parseFile parses one file of templates. Icons and addresses of static files
+// are written into it first: calling for them on every view costs more than
+// the rest of a page's frame.
+func parseFile(t *template.Template, fsys fs.FS, name string) error {
+	b, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return err
+	}
+	text := fixed.ReplaceAllStringFunc(string(b), func(call string) string {
+		m := fixed.FindStringSubmatch(call)
+		if m[1] == "icon" {
+			return string(icon(m[2]))
+		}
+		return asset(m[2])
+	})
+	if _, err := t.New(path.Base(name)).Parse(text); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
 }
 
 // functions are the few that templates may call; logic lives in methods.

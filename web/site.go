@@ -41,6 +41,7 @@ type Site struct {
 	Secure      bool   // cookies only over https
 
 	pages map[string]*template.Template
+	parts parts
 }
 
 // Handler returns the whole site.

@@ -66,7 +66,10 @@ func (b *browser) as(t *testing.T, email string) *visitor {
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	v := &visitor{t: t, b: b, ctx: ctx, who: strings.Split(email, "@")[0], met: map[string]bool{}}
-	v.do(chromedp.EmulateViewport(1280, 900))
+	// The first step ties the window to its context, so it must not be one that ends.
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900)); err != nil {
+		t.Fatal(err)
+	}
 	v.open("/signin")
 	v.fill("#email", email)
 	v.fill("#password", "pitchside-demo")
@@ -99,7 +102,9 @@ func eval[T any](v *visitor, expression string) T {
 }
 
 func (v *visitor) where() string {
-	got, err := chromedp.Run(v.ctx, chromedp.Location())
+	ctx, cancel := context.WithTimeout(v.ctx, 20*time.Second)
+	defer cancel()
+	got, err := chromedp.Run(ctx, chromedp.Location())
 	if err != nil {
 		return "?"
 	}
@@ -142,6 +147,7 @@ func (v *visitor) look() {
 			v.do(chromedp.EmulateViewport(390, 844))
 			eval[int](v, `document.documentElement.dataset.theme = "dark", 0`)
 		}
+		eval[int](v, `Promise.all(document.getAnimations().map((a) => a.finished)).then(() => 0)`) // colours fade from one theme to the other
 		eval[int](v, v.b.axe+";0")
 		found := eval[string](v, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
 			.then((r) => JSON.stringify(r.violations.map((x) => ({id: x.id, help: x.help, nodes: x.nodes.slice(0, 4).map((n) => n.html.slice(0, 200) + " | " + n.failureSummary)}))))`)
@@ -162,7 +168,7 @@ func (v *visitor) look() {
 		v.shoot(fmt.Sprintf("%s-%s-%t", v.who, name, dark))
 	}
 	v.do(chromedp.EmulateViewport(1280, 900))
-	eval[int](v, `delete document.documentElement.dataset.theme, 0`)
+	eval[int](v, `(delete document.documentElement.dataset.theme, Promise.all(document.getAnimations().map((a) => a.finished)).then(() => 0))`)
 }
 
 // shoot keeps a picture of the page where PITCHSIDE_TEST_PICTURES names a folder.
@@ -171,7 +177,9 @@ func (v *visitor) shoot(name string) {
 	if dir == "" {
 		return
 	}
-	png, err := chromedp.Run(v.ctx, chromedp.FullScreenshot(100))
+	ctx, cancel := context.WithTimeout(v.ctx, 20*time.Second)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644)
 	}
@@ -245,4 +253,37 @@ func (v *visitor) keys(keys ...string) {
 	for _, k := range keys {
 		v.do(chromedp.KeyEvent(k))
 	}
+}
+
+// press presses what a selector finds.
+func (v *visitor) press(selector string) {
+	v.t.Helper()
+	if !eval[bool](v, fmt.Sprintf(`(() => { const e = document.querySelector(%q); if (e) e.scrollIntoView({block: "center"}); return !!e })()`, selector)) {
+		v.shoot("failed")
+		v.t.Fatalf("%s at %s finds no %s in:\n%s", v.who, v.where(), selector, v.text("main"))
+	}
+	v.do(chromedp.Click(chromedp.CSS(selector)))
+}
+
+// until waits for an expression to hold, through page loads.
+func (v *visitor) until(expression string) {
+	v.t.Helper()
+	for range 600 {
+		ctx, cancel := context.WithTimeout(v.ctx, 60*time.Second)
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](fmt.Sprintf(`document.readyState === "complete" && !!(%s)`, expression)))
+		cancel()
+		if err == nil && ok { // an error: the page is being replaced
+			return
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	v.shoot("failed")
+	v.t.Fatalf("%s at %s waited for %s in:\n%s", v.who, v.where(), expression, v.text("main"))
+}
+
+// waits waits until the page's main part says words, then has axe look at it.
+func (v *visitor) waits(words string) {
+	v.t.Helper()
+	v.until(fmt.Sprintf(`document.querySelector("main").innerText.toLowerCase().includes(%q)`, strings.ToLower(words)))
+	v.look()
 }
