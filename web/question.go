@@ -30,6 +30,7 @@ type questionView struct {
 
 // A markedView says what became of an answer.
 type markedView struct {
+	Given   bool // something was answered
 	Right   bool
 	Pending bool
 	Verdict string
@@ -57,6 +58,9 @@ func (m markedView) Tone() string {
 	}
 	return " retry"
 }
+
+// Answered reports whether a marked question had an answer.
+func (q questionView) Answered() bool { return q.Marked != nil && q.Marked.Given }
 
 // Places are the numbers of the places of an ordering.
 func (q questionView) Places() []int {
@@ -226,7 +230,7 @@ func (g given) ordered(q content.PublicQuestion, halves bool) (json.RawMessage, 
 // marked shows what became of an answer. tell says whether what would have
 // been right is told too: not while the question may be answered again.
 func marked(q *content.Question, public content.PublicQuestion, answer json.RawMessage, r content.Result, tell bool) *markedView {
-	m := &markedView{Right: r.Correct, Pending: r.Pending, Verdict: verdict(q, answer, r)}
+	m := &markedView{Given: len(answer) > 0, Right: r.Correct, Pending: r.Pending, Verdict: verdict(q, answer, r)}
 	g := givenOf(q.Kind, answer)
 	parts := map[string]content.Part{}
 	for _, p := range r.Parts {
@@ -310,7 +314,7 @@ func chosenOption(q *content.Question, o content.PublicOption, chosen bool, part
 	case chosen:
 		out.Class, out.Icon, out.Lead, out.Note = "wrong", "close", "Not this one.", "Your answer. "+key.FeedbackHTML
 	case key.Correct && (tell || part.ID != ""):
-		out.Class, out.Icon, out.Lead, out.Note = "right", "check", "Also right.", key.FeedbackHTML
+		out.Class, out.Icon, out.Lead, out.Note = "right", "check", "This one too.", key.FeedbackHTML
 		if q.Kind == content.Single {
 			out.Lead = "The right answer."
 		}
