@@ -39,6 +39,7 @@ func (s *Site) showCatalogue(c *gin.Context) error {
 			p.Rest = append(p.Rest, pl)
 		}
 	}
+	p.Rest = readyFirst(p.Rest, places)
 	slices.SortStableFunc(p.Mine, func(a, b courses.Place) int { return compareDue(a.Due, b.Due) })
 	queue, err := s.Courses.Reviews(ctx(c), by, by.ID)
 	if err != nil {
@@ -46,6 +47,27 @@ func (s *Site) showCatalogue(c *gin.Context) error {
 	}
 	p.Cards = len(queue.Today())
 	return s.show(c, http.StatusOK, "learn/catalogue", p)
+}
+
+// readyFirst puts the courses whose own prerequisites are done before the
+// others: advice on where to begin, never a lock. all is every course.
+func readyFirst(some, all []courses.Place) []courses.Place {
+	left := map[string]bool{}
+	for _, pl := range all {
+		left[pl.Outline.Slug] = pl.State() != courses.Completed
+	}
+	waits := func(pl courses.Place) int {
+		n := 0
+		for _, slug := range pl.Outline.Course.Prerequisites {
+			if left[slug] {
+				n++
+			}
+		}
+		return n
+	}
+	out := slices.Clone(some)
+	slices.SortStableFunc(out, func(a, b courses.Place) int { return waits(a) - waits(b) })
+	return out
 }
 
 // compareDue puts the earlier day first, and what has none last.

@@ -127,6 +127,18 @@ func TestALessonAsForms(t *testing.T) {
 	p.do(404, "GET", "/learn/nowhere", nil, p.dana)
 }
 
+func TestBeginningWithWhatComesBefore(t *testing.T) {
+	t.Parallel()
+	p := newPitch(t)
+	if href, _ := p.do(200, "GET", "/today", nil, p.dana).doc.Find("main .button.filled").Attr("href"); !strings.HasPrefix(href, "/learn/selling-foundations/") {
+		t.Errorf("the first lesson is %s", href)
+	}
+	list := p.do(200, "GET", "/learn", nil, p.dana)
+	if first, _ := list.doc.Find("main .rows a.title").First().Attr("href"); first != "/learn/selling-foundations" {
+		t.Errorf("the catalogue begins with %s", first)
+	}
+}
+
 func TestALessonIsReadOnWhereItWasLeft(t *testing.T) {
 	t.Parallel()
 	p := newPitch(t)

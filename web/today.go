@@ -179,7 +179,7 @@ func chooseNext(p todayPage, by people.Actor, due []todayRow, places []courses.P
 	if by.Can(people.Admin) && !p.IsRep {
 		return nextThing{Kicker: "Next", Title: "People and access", Text: "Who is here, what they may do, and whom they report to.", Href: "/admin/people", Label: "Open people"}, due
 	}
-	for _, pl := range places {
+	for _, pl := range readyFirst(places, places) {
 		if l := pl.Next(); pl.State() == courses.NotBegun && l != nil {
 			return nextThing{Kicker: fmt.Sprintf("First lesson, %d min", l.Minutes), Title: l.Title, Text: pl.Outline.Summary, Href: pl.NextHref(), Label: "Start",
 				Also: link{"See the course first", "/learn/" + pl.Outline.Slug}}, due
