@@ -107,9 +107,6 @@ func (in *intake) run(ctx context.Context, tx pgx.Tx, keep func([]people.Change)
 			}
 		}
 		after = rows[len(rows)-1].Row
-		if _, err := in.s.DB.Exec(ctx, `update imports set rows_read = greatest(rows_read, $2) where id = $1 and state = 'importing'`, in.i.ID, after); err != nil {
-			return err
-		}
 	}
 }
 

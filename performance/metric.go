@@ -16,6 +16,9 @@ type Metric struct {
 	Unit       string // deals, share, days, or currency: that of the company
 }
 
+// HasMiddle reports whether the quartiles stand beside the value.
+func (m Metric) HasMiddle() bool { return m.Name == "deal_size" || m.Name == "cycle" }
+
 // Metrics are those that can be read, in the order in which they are shown.
 var Metrics = []Metric{
 	{"won", "Won", "Deals closed as won, by the date on which they closed.", "deals"},
@@ -137,7 +140,7 @@ func (l Line) figure(m Metric) Figure {
 	}
 	if f.Value == nil {
 		f.State, f.Reason = Hidden, "Not enough data: no deal was won in this period."
-	} else if why := l.tooFewPeople(); why != "" && (m.Name == "deal_size" || m.Name == "cycle") {
+	} else if why := l.tooFewPeople(); why != "" && m.HasMiddle() {
 		f.Value, f.Middle, f.State, f.Reason = nil, nil, Hidden, why
 	}
 	return f

@@ -17,6 +17,7 @@ import (
 type Question struct {
 	PersonID int64
 	TeamID   int64
+	Middle   bool // also the quartiles of amounts and days, which cost a sort of every deal
 	Period
 }
 
@@ -46,7 +47,7 @@ func (s *Service) Results(ctx context.Context, by people.Actor, q Question) (Res
 		return Results{}, err
 	}
 	args := scope(by, pgx.NamedArgs{"person": q.PersonID, "team": q.TeamID, "from": q.From, "to": q.To})
-	rows, err := pg.All[tallyRow](ctx, s.DB, tallies, args)
+	rows, err := pg.All[tallyRow](ctx, s.DB, tallies(q.Middle), args)
 	if err != nil {
 		return Results{}, err
 	}
@@ -70,6 +71,7 @@ func (s *Service) Results(ctx context.Context, by people.Actor, q Question) (Res
 			r.First, r.Last, r.Others, r.Unpriced, r.Undated = row.First, row.Last, row.Others, row.Unpriced, row.Undated
 		}
 	}
+	r.countPeople()
 	if len(r.People) == 0 && (q.PersonID != 0 || q.TeamID != 0) {
 		return Results{}, fault.NotFoundf("There is no such person or team, or you do not see their results.")
 	}
@@ -80,6 +82,18 @@ func (s *Service) Results(ctx context.Context, by people.Actor, q Question) (Res
 			(select max(imported_at) from imports where kind = 'opportunities' and state = 'imported'),
 			(select max(o.updated_at) from opportunities o where o.source <> 'import' and o.owner_id = any($1)))`, ids(r.People)).Scan(&r.Currency, &r.ImportedAt)
 	return r, err
+}
+
+// countPeople says of how many people the tallies of teams and of everybody are.
+func (r *Results) countPeople() {
+	teams := map[int64]int{}
+	for _, l := range r.People {
+		teams[l.TeamID]++
+	}
+	for i := range r.Teams {
+		r.Teams[i].People = teams[r.Teams[i].TeamID]
+	}
+	r.All.People = len(r.People)
 }
 
 func ids(lines []Line) []int64 {
@@ -141,6 +155,7 @@ func (s *Service) Measure(ctx context.Context, by people.Actor, name string, q Q
 	if err != nil {
 		return Measurement{}, err
 	}
+	q.Middle = m.HasMiddle()
 	r, err := s.Results(ctx, by, q)
 	if err != nil {
 		return Measurement{}, err
@@ -173,7 +188,6 @@ type tallyRow struct {
 	IsTeam       bool
 	TeamID       *int64
 	TeamName     *string
-	People       int
 	Deals        int
 	Won          int
 	Lost         int
@@ -194,7 +208,7 @@ type tallyRow struct {
 }
 
 func (t tallyRow) line() Line {
-	l := Line{People: t.People, Deals: t.Deals, Won: t.Won, Lost: t.Lost, Disqualified: t.Disqualified, Open: t.Open,
+	l := Line{Deals: t.Deals, Won: t.Won, Lost: t.Lost, Disqualified: t.Disqualified, Open: t.Open,
 		WonValue: t.WonValue, Valued: t.Valued, OpenValue: t.OpenValue, OpenValued: t.OpenValued, Cycles: t.Cycles, Sizes: quartiles(t.Sizes), Days: quartiles(t.Days)}
 	if t.TeamID != nil {
 		l.TeamID, l.TeamName = *t.TeamID, *t.TeamName
@@ -212,7 +226,13 @@ func quartiles(q []float64) *[3]float64 {
 // tallies counts deals by person, by team and in all. A person is listed who is
 // an active rep or has deals; teams are those of today. The quartiles are those
 // of Hyndman and Fan's type 7, as everywhere in the product.
-var tallies = `
+func tallies(middle bool) string {
+	sizes, days := "null::float8[]", "null::float8[]"
+	if middle {
+		sizes = "percentile_cont(array[0.25, 0.5, 0.75]) within group (order by amount) filter (where inside and outcome = 'won' and ours)"
+		days = "percentile_cont(array[0.25, 0.5, 0.75]) within group (order by days::float8) filter (where inside and outcome = 'won')"
+	}
+	return `
 	with recursive under(id) as (
 		select @team::bigint union select t.id from teams t join under u on t.parent_id = u.id
 	), who as (
@@ -230,7 +250,7 @@ var tallies = `
 		from who w left join opportunities o on o.owner_id = w.id
 	)
 	select id as person_id, min(name) as name, min(role_family) as role_family,
-		grouping(id) = 1 and grouping(team_id) = 0 as is_team, team_id, team_name, count(distinct id)::int as people, count(deal)::int as deals,
+		grouping(id) = 1 and grouping(team_id) = 0 as is_team, team_id, team_name, count(deal)::int as deals,
 		count(*) filter (where inside and outcome = 'won')::int as won, count(*) filter (where inside and outcome = 'lost')::int as lost,
 		count(*) filter (where inside and outcome = 'disqualified')::int as disqualified, count(*) filter (where outcome = 'open')::int as open,
 		coalesce(sum(amount) filter (where inside and outcome = 'won' and ours), 0) as won_value,
@@ -238,8 +258,7 @@ var tallies = `
 		coalesce(sum(amount) filter (where outcome = 'open' and ours), 0) as open_value,
 		count(amount) filter (where outcome = 'open' and ours)::int as open_valued,
 		count(days) filter (where inside and outcome = 'won')::int as cycles,
-		percentile_cont(array[0.25, 0.5, 0.75]) within group (order by amount) filter (where inside and outcome = 'won' and ours) as sizes,
-		percentile_cont(array[0.25, 0.5, 0.75]) within group (order by days::float8) filter (where inside and outcome = 'won') as days,
+		` + sizes + ` as sizes, ` + days + ` as days,
 		min(closed) as first, max(closed) as last,
 		count(*) filter (where (inside and outcome = 'won' or outcome = 'open') and not ours and amount is not null)::int as others,
 		count(*) filter (where inside and outcome = 'won' and amount is null)::int as unpriced,
@@ -247,3 +266,4 @@ var tallies = `
 	from deals
 	group by grouping sets ((id, team_id, team_name), (team_id, team_name), ())
 	order by grouping(id), case when grouping(id) = 0 then min(lower(name)) else min(lower(team_name)) end nulls last, id`
+}

@@ -59,12 +59,13 @@ func (s *Site) resultsPage(c *gin.Context, m *performance.Metric) error {
 	p.Wide = "wide"
 	code := http.StatusOK
 	q, err := readQuestion(c, &p.Form)
+	q.Middle = m != nil && m.HasMiddle()
 	if err == nil {
 		p.Results, err = s.Performance.Results(ctx(c), actor(c), q)
 	}
 	if wrong, ok := problems(err); ok {
 		p.Problems, code = wrong, http.StatusUnprocessableEntity
-		q = performance.Question{}
+		q = performance.Question{Middle: q.Middle}
 		p.Results, err = s.Performance.Results(ctx(c), actor(c), q)
 	}
 	if err != nil {
@@ -340,6 +341,7 @@ func (s *Site) exportPerformance(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	q.Middle = true
 	r, err := s.Performance.Results(ctx(c), actor(c), q)
 	if err != nil {
 		return err
