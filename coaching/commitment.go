@@ -38,6 +38,14 @@ type Commitment struct {
 	CoachName  string
 }
 
+// Ended returns the outcome, or "" while the commitment is open.
+func (c Commitment) Ended() string {
+	if c.Outcome == nil {
+		return ""
+	}
+	return *c.Outcome
+}
+
 // A Promise is what making a commitment takes.
 type Promise struct {
 	OwnerID   int64

@@ -47,7 +47,7 @@ func newTestApp(t testing.TB) *testApp {
 		t.Fatal(err)
 	}
 	app := &testApp{url: address, pool: pgtest.New(t)}
-	h, err := build(cfg, app.pool, media, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	h, err := build(cfg, app.pool, media, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -213,9 +213,10 @@ func (v *visitor) find(scope, text string) string {
 	ok := eval[bool](v, fmt.Sprintf(`(() => {
 		for (const e of document.querySelectorAll("[data-found]")) e.removeAttribute("data-found");
 		const want = %q.toLowerCase();
+		const shown = (e) => e.checkVisibility() && e.getBoundingClientRect().width > 2;
 		const all = [...document.querySelectorAll(%q + " :is(a, button, summary, label)")];
-		const hit = all.find((e) => e.innerText.trim().toLowerCase() === want && e.checkVisibility()) ||
-			all.find((e) => e.innerText.toLowerCase().includes(want) && e.checkVisibility());
+		const hit = all.find((e) => e.innerText.trim().toLowerCase() === want && shown(e)) ||
+			all.find((e) => e.innerText.toLowerCase().includes(want) && shown(e));
 		if (!hit) return false;
 		hit.setAttribute("data-found", "");
 		hit.scrollIntoView({block: "center"});

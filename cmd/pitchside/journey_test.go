@@ -46,7 +46,8 @@ func learn(v *visitor) string {
 	// The button that ends the lesson names what is missing, and loses nothing.
 	v.click("What do those four hours do")
 	v.click("Check and finish")
-	v.waits("answer")
+	v.until(`document.querySelector("main .summary")`)
+	v.look()
 	v.reads("Right:")
 	v.fill("#q-cost-of-tuesday-field", "288")
 	v.press(`[data-question="q-cost-of-tuesday"] button`)
