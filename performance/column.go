@@ -113,13 +113,13 @@ func (s *survey) see(i int, cell string, workbook bool) {
 // in: one is certain, several are for a person to choose from. none says that
 // there are dates and no known format reads most of them.
 func dateFormats(k Kind, columns []Column, mapping map[string]string) (possible []string, none bool) {
-	reads, filled := map[string]int{}, 0
+	reads, filled, serial := map[string]int{}, 0, false
 	for _, f := range k.Fields() {
 		if f.Type != DateField || mapping[f.Name] == "" {
 			continue
 		}
 		if c := column(columns, mapping[f.Name]); c != nil {
-			filled += c.Filled
+			filled, serial = filled+c.Filled, serial || c.Serial
 			for name, n := range c.Dates {
 				reads[name] += n
 			}
@@ -140,7 +140,7 @@ func dateFormats(k Kind, columns []Column, mapping map[string]string) (possible 
 	if len(all) > 0 {
 		return all, false
 	}
-	return most, len(most) == 0
+	return most, len(most) == 0 && !serial // a workbook's own dates need no form
 }
 
 // numberFormat returns how the mapped amounts are written.

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"pitchside/internal/fault"
 	"pitchside/internal/pg"
@@ -156,6 +157,22 @@ func (i Import) DateExample(format string) string {
 		}
 	}
 	return ""
+}
+
+// Samples returns the first values of a field's column; those of a workbook's
+// dates as dates.
+func (i Import) Samples(f Field) []string {
+	c := column(i.Columns, i.Mapping[f.Name])
+	if c == nil {
+		return nil
+	}
+	out := slices.Clone(c.Samples)
+	for n, s := range out {
+		if day, ok := serialDay(s); ok && f.Type == DateField && i.workbook() {
+			out[n] = day.Format(time.DateOnly)
+		}
+	}
+	return out
 }
 
 // LeftOut returns the columns that no field is read from.

@@ -202,13 +202,10 @@ func (p importPage) Results() link {
 func (p *importPage) choices() {
 	i := p.Import
 	for _, f := range i.Kind.Fields() {
-		choice := fieldChoice{Field: f, Column: i.Mapping[f.Name]}
+		choice := fieldChoice{Field: f, Column: i.Mapping[f.Name], Samples: strings.Join(i.Samples(f), " · ")}
 		for _, c := range i.Columns {
-			if c.Name == choice.Column {
-				choice.Samples = strings.Join(c.Samples, " · ")
-				if f.Name == "stage" && i.Mapping["outcome"] == "" {
-					p.Stages = stagesOf(c, i.Values["stage"])
-				}
+			if c.Name == choice.Column && f.Name == "stage" && i.Mapping["outcome"] == "" {
+				p.Stages = stagesOf(c, i.Values["stage"])
 			}
 		}
 		p.Fields = append(p.Fields, choice)
