@@ -147,7 +147,7 @@ func (v *visitor) look() {
 			v.do(chromedp.EmulateViewport(390, 844))
 			eval[int](v, `document.documentElement.dataset.theme = "dark", 0`)
 		}
-		eval[int](v, `Promise.all(document.getAnimations().map((a) => a.finished)).then(() => 0)`) // colours fade from one theme to the other
+		v.settle()
 		eval[int](v, v.b.axe+";0")
 		found := eval[string](v, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
 			.then((r) => JSON.stringify(r.violations.map((x) => ({id: x.id, help: x.help, nodes: x.nodes.slice(0, 4).map((n) => n.html.slice(0, 200) + " | " + n.failureSummary)}))))`)
@@ -168,7 +168,7 @@ func (v *visitor) look() {
 		v.shoot(fmt.Sprintf("%s-%s-%t", v.who, name, dark))
 	}
 	v.do(chromedp.EmulateViewport(1280, 900))
-	eval[int](v, `(delete document.documentElement.dataset.theme, Promise.all(document.getAnimations().map((a) => a.finished)).then(() => 0))`)
+	eval[int](v, `delete document.documentElement.dataset.theme, 0`)
 }
 
 // shoot keeps a picture of the page where PITCHSIDE_TEST_PICTURES names a folder.
@@ -287,4 +287,20 @@ func (v *visitor) waits(words string) {
 	v.t.Helper()
 	v.until(fmt.Sprintf(`document.querySelector("main").innerText.toLowerCase().includes(%q)`, strings.ToLower(words)))
 	v.look()
+}
+
+// send presses what says text and waits for the page that follows.
+func (v *visitor) send(text string) {
+	v.t.Helper()
+	eval[int](v, `window.before = 1`)
+	v.click(text)
+	v.until(`!window.before`)
+	v.look()
+}
+
+// settle ends what fades: colours go from one theme to the other by a
+// transition, and axe would measure its middle.
+func (v *visitor) settle() {
+	v.t.Helper()
+	eval[int](v, `document.getAnimations().forEach((a) => a.finish()), 0`)
 }
