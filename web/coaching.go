@@ -306,8 +306,10 @@ func (s *Site) saveNotes(c *gin.Context) error {
 	return s.seeOther(c, fmt.Sprintf("/coaching/%d", id), "Saved.")
 }
 
-func (s *Site) saveAgenda(c *gin.Context) error { return s.repWrites(c, "agenda", "Saved. Your coach sees it now.") }
-func (s *Site) respond(c *gin.Context) error    { return s.repWrites(c, "response", "Saved.") }
+func (s *Site) saveAgenda(c *gin.Context) error {
+	return s.repWrites(c, "agenda", "Saved. Your coach sees it now.")
+}
+func (s *Site) respond(c *gin.Context) error { return s.repWrites(c, "response", "Saved.") }
 
 func (s *Site) repWrites(c *gin.Context, field, done string) error {
 	id, err := pathID(c, "id")
