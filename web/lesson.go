@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"pitchside/content"
@@ -25,6 +26,8 @@ type lessonPage struct {
 	Here       courses.LessonOutline
 	Blocks     []lessonBlock
 	Side       template.HTML // the course’s list
+	Contents   template.HTML // the list “On this page”
+	Body       template.HTML // all blocks; empty while somebody types in one
 	Skills     string
 	Done       bool
 	Right      int // checks answered right
@@ -167,6 +170,10 @@ func (s *Site) lessonParts(p *lessonPage, r courses.Reading) error {
 			return err
 		}
 	}
+	p.Body = bodyOf(p.Blocks)
+	if p.Contents, err = s.part("learn/lesson", "lesson-contents", strconv.FormatInt(r.Lesson.VersionID, 10), func() any { return p }); err != nil {
+		return err
+	}
 	var key strings.Builder
 	fmt.Fprintf(&key, "%s %s %s %t", r.Outline.Slug, r.Outline.Title, r.Lesson.Slug, p.QuizPassed)
 	if p.Quiz != nil {
@@ -177,6 +184,23 @@ func (s *Site) lessonParts(p *lessonPage, r courses.Reading) error {
 	}
 	p.Side, err = s.part("learn/lesson", "lesson-side", key.String(), func() any { return p })
 	return err
+}
+
+// bodyOf joins the blocks, or is empty if one of them has to be made anew.
+func bodyOf(blocks []lessonBlock) template.HTML {
+	size := 0
+	for _, b := range blocks {
+		if b.HTML == "" {
+			return ""
+		}
+		size += len(b.HTML)
+	}
+	var body strings.Builder
+	body.Grow(size)
+	for _, b := range blocks {
+		body.WriteString(string(b.HTML))
+	}
+	return template.HTML(body.String())
 }
 
 // finishInLast gives the last check the button that ends the lesson, if it is
