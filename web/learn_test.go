@@ -4,6 +4,7 @@ func init() {
 	pageData["learn/catalogue"] = cataloguePage{}
 	pageData["learn/course"] = coursePage{}
 	pageData["learn/lesson"] = lessonPage{}
+	pageData["learn/settled"] = settledPage{}
 	pageData["learn/review"] = reviewPage{}
 	pageData["quiz/quiz"] = quizPage{}
 	pageData["quiz/paper"] = paperPage{}

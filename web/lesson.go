@@ -104,12 +104,88 @@ func (s *Site) showLesson(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.lessonPage(c, http.StatusOK, r, nil, nil)
+	if c.Query("again") != "" {
+		return s.lessonPage(c, http.StatusOK, r, nil, nil)
+	}
+	return s.settledLesson(c, r)
+}
+
+// A settledPage is a lesson in which nobody types: the same for everybody who
+// stands at the same place in it.
+type settledPage struct {
+	Base
+	Article template.HTML
+}
+
+// settledLesson shows a lesson as it stands in the ledger. What is made from
+// the same versions, answers and states is made once.
+func (s *Site) settledLesson(c *gin.Context, r courses.Reading) error {
+	skills, err := s.skillNames(c, r.Lesson.Skills)
+	if err != nil {
+		return err
+	}
+	p := settledPage{Base: s.base(c, r.Lesson.Title)}
+	p.Wide = "mid"
+	p.Article, err = s.part("learn/lesson", "content", standingKey(r, skills), func() any {
+		var lesson lessonPage
+		if lesson, err = s.lesson(c, r, nil, nil); err != nil {
+			return lessonPage{}
+		}
+		return lesson
+	})
+	if err != nil {
+		return err
+	}
+	return s.show(c, http.StatusOK, "learn/settled", p)
+}
+
+// standingKey names everything that a settled lesson is made from.
+func standingKey(r courses.Reading, skills string) string {
+	key := make([]byte, 0, 512)
+	for _, word := range []string{r.Outline.Slug, r.Outline.Title, r.Lesson.Slug, skills} {
+		key = append(append(key, word...), 0)
+	}
+	flag := func(yes bool) {
+		if yes {
+			key = append(key, '+')
+		} else {
+			key = append(key, '-')
+		}
+	}
+	key = strconv.AppendInt(key, r.Lesson.VersionID, 10)
+	flag(r.Newer)
+	flag(r.Standing.CompletedAt != nil)
+	flag(r.Standing.QuizPassedAt != nil)
+	if q := r.Outline.Quiz; q != nil {
+		key = strconv.AppendInt(strconv.AppendInt(key, int64(q.Draw), 10), int64(len(q.Questions)), 10)
+	}
+	for _, l := range r.Outline.Lessons {
+		key = strconv.AppendInt(append(key, ' '), l.VersionID, 10)
+		at := r.Standing.Lesson(l.Slug)
+		flag(at != nil)
+		flag(at != nil && at.DoneAt != nil)
+	}
+	if at := r.Progress(); at != nil {
+		key = append(append(key, at.Paragraph...), 0)
+	}
+	for _, a := range r.Standing.Answers {
+		key = append(append(append(append(key, a.Question...), 0), a.Answer...), 0)
+	}
+	return string(key)
 }
 
 // lessonPage shows an open lesson; form and problems are what was typed into
 // its checks, and what is missing in it.
 func (s *Site) lessonPage(c *gin.Context, code int, r courses.Reading, form url.Values, problems Problems) error {
+	p, err := s.lesson(c, r, form, problems)
+	if err != nil {
+		return err
+	}
+	return s.show(c, code, "learn/lesson", p)
+}
+
+// lesson puts the page of an open lesson together.
+func (s *Site) lesson(c *gin.Context, r courses.Reading, form url.Values, problems Problems) (lessonPage, error) {
 	p := lessonPage{Base: s.base(c, r.Lesson.Title), Outline: r.Outline, Lesson: r.Lesson, Newer: r.Newer, Problems: problems,
 		Lessons: lessonRows(r.Outline, r.Standing, r.Lesson.Slug), Before: r.Outline.Before(r.Lesson.Slug), After: r.Outline.After(r.Lesson.Slug),
 		Complete: r.Standing.CompletedAt != nil, QuizPassed: r.Standing.QuizPassedAt != nil}
@@ -137,7 +213,7 @@ func (s *Site) lessonPage(c *gin.Context, code int, r courses.Reading, form url.
 	}
 	var err error
 	if p.Skills, err = s.skillNames(c, r.Lesson.Skills); err != nil {
-		return err
+		return p, err
 	}
 	p.Blocks = lessonBlocks(r, form, problems, c.Query("again"))
 	for _, b := range p.Blocks {
@@ -148,10 +224,7 @@ func (s *Site) lessonPage(c *gin.Context, code int, r courses.Reading, form url.
 	if p.FinishHere = !p.Done; p.FinishHere {
 		p.FinishHere = !finishInLast(p)
 	}
-	if err := s.lessonParts(&p, r); err != nil {
-		return err
-	}
-	return s.show(c, code, "learn/lesson", p)
+	return p, s.lessonParts(&p, r)
 }
 
 // lessonParts makes what is the same for everybody who stands where the reader
