@@ -163,6 +163,9 @@ func register[I, O any](a *API, o op, handle func(ctx context.Context, by people
 	}, func(ctx context.Context, in *I) (*O, error) {
 		by, _ := ctx.Value(actorKey{}).(people.Actor)
 		out, err := handle(ctx, by, in)
+		if o.Method != http.MethodGet {
+			a.People.ForgetSessions()
+		}
 		if err != nil {
 			if fault.KindOf(err) == fault.Defect {
 				a.Log.ErrorContext(ctx, "api defect", "operation", o.ID, "err", err)

@@ -19,7 +19,8 @@ type Service struct {
 	DB  pg.DB
 	Now func() time.Time
 
-	line companyLine
+	line     companyLine
+	sessions sessionMemo
 }
 
 // Operator is the person at the server's own command line, who may do what an

@@ -148,6 +148,7 @@ func (s *Service) AddPerson(ctx context.Context, by Actor, patch PersonPatch, so
 // write in any case; a stale one is Stale. A person who is made inactive keeps
 // their history, but their sessions, tokens and invitations end.
 func (s *Service) PatchPerson(ctx context.Context, by Actor, id int64, version int, patch PersonPatch) (Person, error) {
+	defer s.ForgetSessions()
 	if !by.Can(Admin) {
 		if _, err := s.Person(ctx, by, id); err != nil {
 			return Person{}, err

@@ -18,11 +18,14 @@ const (
 // Session returns the person behind the token of a session, and the session's
 // id. It is Unauthenticated if the session has ended or the person has left.
 func (s *Service) Session(ctx context.Context, token string) (Actor, int64, error) {
+	now := s.Now()
+	if k, ok := s.sessions.get(token, now); ok {
+		return k.actor, k.id, nil
+	}
 	var a Actor
 	var id int64
 	var email *string
 	var seen time.Time
-	now := s.Now()
 	err := s.DB.QueryRow(ctx, `select s.id, s.last_seen_at, p.id, p.name, p.email, p.role_family, p.time_zone, p.capabilities
 		from web_sessions s join persons p on p.id = s.person_id
 		where s.token_hash = $1 and s.revoked_at is null and s.expires_at > $2 and p.active`, hashed(token), now).
@@ -38,6 +41,9 @@ func (s *Service) Session(ctx context.Context, token string) (Actor, int64, erro
 	}
 	if now.Sub(seen) > sessionNoted {
 		_, err = s.DB.Exec(ctx, `update web_sessions set last_seen_at = $2, expires_at = $3 where id = $1 and last_seen_at < $2`, id, now, now.Add(sessionIdle))
+	}
+	if err == nil {
+		s.sessions.put(token, knownSession{a, id, now})
 	}
 	return a, id, err
 }
@@ -60,6 +66,7 @@ func (s *Service) beginSession(ctx context.Context, tx pg.Querier, personID int6
 
 // SignOut ends the session of a token; one that has ended already is fine.
 func (s *Service) SignOut(ctx context.Context, token string) error {
+	defer s.ForgetSessions()
 	_, err := s.DB.Exec(ctx, `update web_sessions set revoked_at = $2 where token_hash = $1 and revoked_at is null`, hashed(token), s.Now())
 	return err
 }
@@ -80,6 +87,7 @@ func (s *Service) Sessions(ctx context.Context, by Actor) ([]Session, error) {
 
 // RevokeSession ends one of the actor's own sessions.
 func (s *Service) RevokeSession(ctx context.Context, by Actor, id int64) error {
+	defer s.ForgetSessions()
 	return pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `update web_sessions set revoked_at = coalesce(revoked_at, $3) where id = $1 and person_id = $2`, id, by.ID, s.Now())
 		if err != nil {
@@ -95,6 +103,7 @@ func (s *Service) RevokeSession(ctx context.Context, by Actor, id int64) error {
 // RevokeSessions ends every session of the actor except keep (0: every one)
 // and returns how many it ended.
 func (s *Service) RevokeSessions(ctx context.Context, by Actor, keep int64) (int, error) {
+	defer s.ForgetSessions()
 	var n int
 	err := pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		var err error
@@ -107,6 +116,7 @@ func (s *Service) RevokeSessions(ctx context.Context, by Actor, keep int64) (int
 }
 
 func (s *Service) endSessions(ctx context.Context, tx pg.Querier, personID, keep int64) (int, error) {
+	defer s.ForgetSessions()
 	tag, err := tx.Exec(ctx, `update web_sessions set revoked_at = $3
 		where person_id = $1 and id <> $2 and revoked_at is null and expires_at > $3`, personID, keep, s.Now())
 	return int(tag.RowsAffected()), err

@@ -66,6 +66,9 @@ func (s *Site) page(rt route) gin.HandlerFunc {
 		case fault.KindOf(err) == fault.Unauthenticated:
 			err = s.askToSignIn(c)
 		}
+		if c.Request.Method != http.MethodGet {
+			s.People.ForgetSessions() // what was done may have changed who somebody is
+		}
 		if err != nil {
 			s.fail(c, err)
 		}
