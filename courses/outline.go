@@ -67,12 +67,9 @@ func (o *Outline) lessonSlugs() []string {
 
 // Outlines returns every published course, by title.
 func (s *Service) Outlines(ctx context.Context) ([]*Outline, error) {
-	docs := map[content.Kind][]*content.Document{}
-	for _, k := range []content.Kind{content.KindCourse, content.KindLesson, content.KindQuiz, content.KindCards} {
-		var err error
-		if docs[k], err = s.Content.List(ctx, k); err != nil {
-			return nil, err
-		}
+	docs, err := s.courseDocuments(ctx)
+	if err != nil {
+		return nil, err
 	}
 	var out []*Outline
 	for _, d := range docs[content.KindCourse] {
@@ -84,6 +81,18 @@ func (s *Service) Outlines(ctx context.Context) ([]*Outline, error) {
 		return cmp.Or(strings.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title)), strings.Compare(a.Slug, b.Slug))
 	})
 	return out, nil
+}
+
+// courseDocuments returns the published documents that courses are made of, by kind.
+func (s *Service) courseDocuments(ctx context.Context) (map[content.Kind][]*content.Document, error) {
+	docs := map[content.Kind][]*content.Document{}
+	for _, k := range []content.Kind{content.KindCourse, content.KindLesson, content.KindQuiz, content.KindCards} {
+		var err error
+		if docs[k], err = s.Content.List(ctx, k); err != nil {
+			return nil, err
+		}
+	}
+	return docs, nil
 }
 
 func outline(d *content.Document, docs map[content.Kind][]*content.Document) *Outline {
@@ -119,12 +128,14 @@ func outline(d *content.Document, docs map[content.Kind][]*content.Document) *Ou
 
 // Outline returns one published course.
 func (s *Service) Outline(ctx context.Context, course string) (*Outline, error) {
-	all, err := s.Outlines(ctx)
+	docs, err := s.courseDocuments(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if i := slices.IndexFunc(all, func(o *Outline) bool { return o.Slug == course }); i >= 0 {
-		return all[i], nil
+	for _, d := range docs[content.KindCourse] {
+		if d.Slug == course && d.Course != nil {
+			return outline(d, docs), nil
+		}
 	}
 	return nil, fault.NotFoundf("There is no course %q. It may have been withdrawn; Learn lists the courses that are open.", course)
 }
