@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -54,7 +55,10 @@ type Operation struct {
 	For          []people.Capability // nil: everyone with the scope
 }
 
-const bodyLimit = 10 << 20
+const (
+	bodyLimit  = 10 << 20
+	drainLimit = 64 << 20 // of a body that is too large, what is read and dropped
+)
 
 // Handler returns the whole API under /api/v1.
 func (a *API) Handler() (http.Handler, error) {
@@ -92,7 +96,7 @@ func (a *API) Handler() (http.Handler, error) {
 func (a *API) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		sw := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		sw := &statusWriter{ResponseWriter: w, sent: r.Body, status: http.StatusOK}
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Cache-Control", "no-store")
 		next.ServeHTTP(sw, r)
@@ -102,10 +106,16 @@ func (a *API) logged(next http.Handler) http.Handler {
 
 type statusWriter struct {
 	http.ResponseWriter
+	sent   io.Reader // the whole body
 	status int
 }
 
+// WriteHeader first reads the rest of a body that is too large: a program that
+// is still sending would see a broken connection instead of the answer.
 func (w *statusWriter) WriteHeader(code int) {
+	if code == http.StatusRequestEntityTooLarge {
+		_, _ = io.CopyN(io.Discard, w.sent, drainLimit)
+	}
 	w.status = code
 	w.ResponseWriter.WriteHeader(code)
 }
@@ -165,6 +175,9 @@ func register[I, O any](a *API, o op, handle func(ctx context.Context, by people
 		out, err := handle(ctx, by, in)
 		if o.Method != http.MethodGet {
 			a.People.ForgetSessions()
+		}
+		if pg.Unreadable(err) {
+			err = fault.Invalidf("A text holds a character that cannot be kept, such as NUL. Take it out and send the request again.")
 		}
 		if err != nil {
 			if fault.KindOf(err) == fault.Defect {

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"pitchside/internal/fault"
+	"pitchside/internal/pg"
 	"pitchside/people"
 
 	"github.com/gin-gonic/gin"
@@ -20,8 +21,11 @@ import (
 
 const (
 	sessionCookie = "pitchside_session"
-	formLimit     = 1 << 20 // 1 MiB of form is more than anybody types
+	formLimit     = 1 << 20  // 1 MiB of form is more than anybody types
+	drainLimit    = 64 << 20 // of a form that is too large, what is read and dropped so that the answer arrives
 )
+
+const unreadable = "Something here holds a character that cannot be kept, such as NUL. Take it out, or paste the text again as plain text."
 
 // status is the one place where a fault becomes an HTTP status.
 var status = map[fault.Kind]int{
@@ -48,6 +52,7 @@ func (s *Site) page(rt route) gin.HandlerFunc {
 		if limit == 0 {
 			limit = formLimit
 		}
+		c.Set("sent", c.Request.Body)
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit)
 		by, err := s.whoAsks(c)
 		switch {
@@ -160,11 +165,12 @@ func (s *Site) fail(c *gin.Context, err error) {
 		err = &fault.Error{Kind: fault.TooLarge, Message: "This is " + bytesInWords(c.Request.ContentLength) + ", and a form may hold " +
 			bytesInWords(large.Limit) + ". Go back: what you typed is still in the form. Shorten it, or import it as a file."}
 	}
+	if pg.Unreadable(err) {
+		err = fault.Invalidf("%s", unreadable)
+	}
 	kind := fault.KindOf(err)
-	if kind == fault.TooLarge && c.Request.Body != nil {
-		// A browser that is still sending would see a broken connection instead of the page.
-		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, 64<<20)
-		_, _ = io.Copy(io.Discard, c.Request.Body)
+	if kind == fault.TooLarge {
+		drain(c)
 	}
 	p := failurePage{Base: s.base(c, failureTitles[kind]), Code: status[kind], Message: "Something went wrong on our side. What you had saved is safe, and the fault has been logged."}
 	if line, ok := ctx(c).Value(logKey{}).(*logLine); ok {
@@ -185,6 +191,20 @@ func (s *Site) fail(c *gin.Context, err error) {
 	}
 	if err := s.show(c, p.Code, "failure", p); err != nil {
 		http.Error(c.Writer, p.Message, p.Code)
+	}
+}
+
+// otherwise answers a method that an address does not take; Gin has set Allow.
+func (s *Site) otherwise(c *gin.Context) error {
+	return s.show(c, http.StatusMethodNotAllowed, "failure", failurePage{Base: s.base(c, "That did not work"), Code: http.StatusMethodNotAllowed,
+		Message: "This address cannot be used in that way. Go back to the page you came from and use its buttons."})
+}
+
+// drain reads the rest of what is being sent. It comes before the answer: a
+// browser that is still sending would see a broken connection instead of it.
+func drain(c *gin.Context) {
+	if sent, ok := c.MustGet("sent").(io.Reader); ok {
+		_, _ = io.CopyN(io.Discard, sent, drainLimit)
 	}
 }
 

@@ -124,6 +124,7 @@ func (s *Site) askToSignIn(c *gin.Context) error {
 	}
 	p := signInPage{Form: signInForm{Keep: "yes", Next: "/today", ResumeTo: c.Request.URL.Path}}
 	if err := c.Request.ParseForm(); err != nil || len(c.Request.PostForm) == 0 {
+		drain(c)
 		p.Form.ResumeTo = ""
 		p.Refused = "Your session has ended, so this was not carried out. Sign in, then do it once more."
 		return s.signInPage(c, http.StatusUnauthorized, p)

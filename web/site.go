@@ -55,7 +55,7 @@ func (s *Site) Handler() (http.Handler, error) {
 	r.HandleMethodNotAllowed = true
 	r.RedirectTrailingSlash = true
 	r.NoRoute(s.page(route{Public: true, handle: nowhere}))
-	r.NoMethod(s.page(route{Public: true, handle: nowhere}))
+	r.NoMethod(s.page(route{Public: true, handle: s.otherwise}))
 	r.GET("/static/:build/*file", serveStatic)
 	for _, rt := range s.Routes() {
 		r.Handle(rt.Method, rt.Path, s.page(rt))
@@ -68,7 +68,18 @@ func (s *Site) Handler() (http.Handler, error) {
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "This request came from another site, so it was not carried out. Open Pitchside itself and try again.", http.StatusForbidden)
 	}))
-	return s.logged(headers(gz(cross.Handler(r)))), nil
+	return s.logged(headers(gz(cross.Handler(asked(r))))), nil
+}
+
+// asked answers HEAD as GET; the server itself leaves the body out.
+func asked(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead {
+			r = r.WithContext(r.Context())
+			r.Method = http.MethodGet
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // headers sets what every answer of the site carries.

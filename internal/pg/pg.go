@@ -82,3 +82,10 @@ func Violated(err error) string {
 	}
 	return ""
 }
+
+// Unreadable reports whether err says that a text holds what no text may: a NUL
+// character, or bytes that are not UTF-8. What was sent is at fault, not we.
+func Unreadable(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && (e.Code == "22021" || e.Code == "22P05")
+}
