@@ -123,7 +123,7 @@ func (a *API) planSession(ctx context.Context, by people.Actor, in *struct {
 		At       time.Time `json:"at"`
 		Template string    `json:"template,omitempty"`
 	}
-}) (*Body[sessionJSON], error) {
+}) (*Tagged[sessionJSON], error) {
 	id, err := a.Coaching.Plan(ctx, by, coaching.SessionPlan{Kind: in.Body.Kind, CoachID: in.Body.CoachID, RepIDs: in.Body.RepIDs, At: in.Body.At, Template: in.Body.Template})
 	if err != nil {
 		return nil, err
@@ -131,7 +131,7 @@ func (a *API) planSession(ctx context.Context, by people.Actor, in *struct {
 	return a.getSession(ctx, by, &byID{id})
 }
 
-func (a *API) getSession(ctx context.Context, by people.Actor, in *byID) (*Body[sessionJSON], error) {
+func (a *API) getSession(ctx context.Context, by people.Actor, in *byID) (*Tagged[sessionJSON], error) {
 	got, err := a.Coaching.Session(ctx, by, in.ID)
 	if err != nil {
 		return nil, err
@@ -142,7 +142,7 @@ func (a *API) getSession(ctx context.Context, by people.Actor, in *byID) (*Body[
 	}
 	out := sessionAsJSON(got)
 	out.Commitments = commitmentsAsJSON(made)
-	return &Body[sessionJSON]{out}, nil
+	return &Tagged[sessionJSON]{ETag: etag(got.Version), Body: out}, nil
 }
 
 type prepJSON struct {
@@ -196,19 +196,31 @@ func (a *API) putNotes(ctx context.Context, by people.Actor, in *struct {
 	IfMatch string `header:"If-Match"`
 	Body    struct {
 		Shared  string   `json:"shared"`
-		Private string   `json:"private,omitempty"`
-		Topics  []string `json:"topics,omitempty"`
+		Private *string  `json:"private,omitempty" doc:"Read by its author only; left as it is when absent."`
+		Topics  []string `json:"topics,omitempty" doc:"Left as they are when absent."`
 	}
 }) (*Tagged[sessionJSON], error) {
 	version, err := ifMatch(in.IfMatch)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.Coaching.WriteNotes(ctx, by, in.ID, in.Body.Shared, in.Body.Private, in.Body.Topics, version); err != nil {
-		return nil, err
-	}
 	got, err := a.Coaching.Session(ctx, by, in.ID)
 	if err != nil {
+		return nil, err
+	}
+	private, topics := deref(in.Body.Private), in.Body.Topics
+	if in.Body.Private == nil {
+		if private, err = a.Coaching.PrivateNote(ctx, by, in.ID); err != nil {
+			return nil, err
+		}
+	}
+	if topics == nil {
+		topics = got.Topics
+	}
+	if err := a.Coaching.WriteNotes(ctx, by, in.ID, in.Body.Shared, private, topics, version); err != nil {
+		return nil, err
+	}
+	if got, err = a.Coaching.Session(ctx, by, in.ID); err != nil {
 		return nil, err
 	}
 	return &Tagged[sessionJSON]{ETag: etag(got.Version), Body: sessionAsJSON(got)}, nil
@@ -257,7 +269,7 @@ func (a *API) settleCommitment(ctx context.Context, by people.Actor, in *struct 
 	return a.oneCommitment(ctx, by, in.ID)
 }
 
-func (a *API) closeSession(ctx context.Context, by people.Actor, in *byID) (*Body[sessionJSON], error) {
+func (a *API) closeSession(ctx context.Context, by people.Actor, in *byID) (*Tagged[sessionJSON], error) {
 	if err := a.Coaching.Close(ctx, by, in.ID); err != nil {
 		return nil, err
 	}
