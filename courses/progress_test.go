@@ -99,6 +99,13 @@ func TestReviewAsksFiveCardsOnAWorkday(t *testing.T) {
 	if q, err = h.Reviews(h.ctx, h.dana, h.dana.ID); err != nil || len(q.Cards) != 1 || q.Next == nil || !q.Next.Equal(r.Due) {
 		t.Errorf("after one review: %+v, %v", q, err)
 	}
+	again, err := h.Review(h.ctx, h.dana, h.dana.ID, card, courses.Good, h.clock.Add(time.Second))
+	h.must(err)
+	var times int
+	h.must(h.DB.QueryRow(h.ctx, `select count(*) from card_reviews where card_state_id = $1`, card).Scan(&times))
+	if times != 1 || !again.Due.Equal(r.Due) || again.IntervalDays != r.IntervalDays || again.Stability != r.Stability {
+		t.Errorf("a button pressed twice counts %d times: %+v, then %+v", times, r, again)
+	}
 	*h.clock = time.Date(2026, 10, 17, 10, 0, 0, 0, time.UTC)
 	if q, err = h.Reviews(h.ctx, h.dana, h.dana.ID); err != nil || len(q.Cards) == 0 || len(q.Today()) != 0 {
 		t.Errorf("on a Saturday: %+v, %v; want cards that wait", q, err)
