@@ -34,13 +34,18 @@ const (
 	ByLeastKnown Order = "unknown" // fewest known levels first
 )
 
+// LeadGroup is the group of skills that are asked of LeadFamily alone; among
+// people who lead nobody they are neither shown nor counted.
+const LeadGroup, LeadFamily = "Lead", "sales manager"
+
 // A Heatmap is the levels of several people, skill by skill.
 type Heatmap struct {
 	Groups  []SkillGroup
 	Rows    []HeatRow
 	Columns []Column // one for each skill, in the order of Groups
-	Known   int      // levels that may be shown
-	Of      int      // people times skills
+	Led     bool     // somebody in view leads others, so the skills of leading count
+	Known   int      // levels that may be shown, of the skills that count
+	Of      int      // people times the skills that count
 	Newest  *time.Time
 	At      time.Time
 	Team    *Team // nil: everybody the actor sees
@@ -140,8 +145,11 @@ func (s *Service) TeamHeatmap(ctx context.Context, by people.Actor, v View) (Hea
 		}
 	}
 	h.Groups, h.Columns = framework.Groups, columns(list, rows)
+	h.Led = slices.ContainsFunc(rows, func(r HeatRow) bool { return r.RoleFamily == LeadFamily })
 	for _, c := range h.Columns {
-		h.Known, h.Of = h.Known+c.Known, h.Of+c.Of
+		if c.Skill.Group != LeadGroup || h.Led {
+			h.Known, h.Of = h.Known+c.Known, h.Of+c.Of
+		}
 	}
 	h.Rows = v.arranged(rows)
 	return h, nil

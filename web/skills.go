@@ -63,7 +63,7 @@ func (s *Site) showLevels(c *gin.Context, personID int64) error {
 	}
 	var worst *skills.Level
 	for i, l := range levels {
-		if l.Skill.Group == leadGroup && person.RoleFamily != leadFamily && l.Pieces == 0 {
+		if l.Skill.Group == skills.LeadGroup && person.RoleFamily != skills.LeadFamily && l.Pieces == 0 {
 			continue
 		}
 		p.Of++

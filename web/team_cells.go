@@ -8,9 +8,6 @@ import (
 	"pitchside/skills"
 )
 
-// leadGroup is for people who lead: its columns stand only where one is shown.
-const leadGroup, leadFamily = "Lead", "sales manager"
-
 // build makes heads, cells and gaps of the heatmap.
 func (p *heatmapPage) build() {
 	m := p.Map
@@ -18,7 +15,7 @@ func (p *heatmapPage) build() {
 	if len(m.Columns) > 0 {
 		p.People = m.Columns[0].Of
 	}
-	p.Lead = slices.ContainsFunc(m.Rows, func(r skills.HeatRow) bool { return r.RoleFamily == leadFamily })
+	p.Lead, p.Known, p.Of = m.Led, m.Known, m.Of
 	for _, r := range m.Rows {
 		p.Rows = append(p.Rows, heatRow{Person: r, Href: fmt.Sprintf("/team/%d", r.ID), Below: r.Below()})
 	}
@@ -34,11 +31,8 @@ func (p *heatmapPage) build() {
 
 // group adds one group of skills: a column for each, or one for all.
 func (p *heatmapPage) group(g skills.SkillGroup, columns []skills.Column, from int) {
-	if g.Name == leadGroup && !p.Lead {
+	if g.Name == skills.LeadGroup && !p.Lead {
 		return
-	}
-	for _, c := range columns {
-		p.Known, p.Of = p.Known+c.Known, p.Of+c.Of
 	}
 	slug := groupSlug(g.Name)
 	head := heatGroup{Name: g.Name, Slug: slug, Open: slices.Contains(p.Filter.Open, slug), Span: 1, Skills: len(g.Skills), Href: p.Filter.toggled(slug).address("/team")}
