@@ -125,7 +125,7 @@ func TestScoringByProgram(t *testing.T) {
 	r := newRing(t)
 	a, _ := r.call(201, r.system, "POST", calder+"/attempts", fmt.Sprintf(`{"person_id": %d, "form": "recording"}`, r.danaID))
 	at := fmt.Sprintf("/attempts/%v", a["id"])
-	r.call(403, r.ben, "POST", calder+"/attempts", fmt.Sprintf(`{"person_id": %d, "form": "text"}`, r.danaID))
+	r.call(404, r.ben, "POST", calder+"/attempts", fmt.Sprintf(`{"person_id": %d, "form": "text"}`, r.danaID))
 	r.call(422, r.system, "PUT", at+"/transcript", `{"turns": [{"speaker": "boss", "text": "Hello"}]}`)
 	r.call(422, r.system, "PUT", at+"/transcript", `{"turns": [{"speaker": "rep", "text": "Hello", "mood": "calm"}]}`)
 	r.call(200, r.system, "PUT", at+"/transcript", `{"turns": [{"speaker": "buyer", "text": "Ten minutes."}, {"speaker": "rep", "start_ms": 1000, "end_ms": 2500, "text": "What stops the line?"}]}`)

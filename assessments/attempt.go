@@ -156,8 +156,10 @@ func (s *Service) StartAttempt(ctx context.Context, by people.Actor, personID in
 	default:
 		return Attempt{}, fault.Field("form", "Choose text, transcript, recording or live.")
 	}
-	if personID != by.ID && !by.BringsData() {
-		return Attempt{}, fault.Forbiddenf("Only the rep can start an attempt of their own.")
+	if !by.BringsData() {
+		if err := people.MayActAs(ctx, s.DB, by, personID, "Only the rep can start an attempt of their own."); err != nil {
+			return Attempt{}, err
+		}
 	}
 	sc, err := s.Scenario(ctx, scenario)
 	if err != nil {
@@ -169,6 +171,16 @@ func (s *Service) StartAttempt(ctx context.Context, by people.Actor, personID in
 	var a Attempt
 	err = pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		var id int64
+		if !by.Token {
+			again, err := startedJustNow(ctx, tx, personID, scenario, form, s.Now())
+			if err != nil {
+				return err
+			}
+			if again != 0 {
+				a, err = lockOwn(ctx, tx, by, again)
+				return err
+			}
+		}
 		err := tx.QueryRow(ctx, `insert into attempts (person_id, scenario, scenario_version, rubric_version, form, via_admin, calibration_consent, created_at)
 			values (@person, @scenario, @version, @rubric, @form, @via, @via, @now) returning id`,
 			pgx.NamedArgs{"person": personID, "scenario": scenario, "version": sc.VersionID, "rubric": sc.RubricVersion, "form": string(form),
@@ -188,6 +200,24 @@ func (s *Service) StartAttempt(ctx context.Context, by people.Actor, personID in
 		return err
 	})
 	return a, err
+}
+
+// startedJustNow returns the empty draft that an earlier click on the same
+// button made some seconds ago, or 0. Clicks of one person wait for each other.
+func startedJustNow(ctx context.Context, tx pgx.Tx, personID int64, scenario string, form Form, now time.Time) (int64, error) {
+	if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtext('attempts'), $1::int)`, personID%(1<<31)); err != nil {
+		return 0, err
+	}
+	var id int64
+	err := tx.QueryRow(ctx, `select a.id from attempts a where a.person_id = @person and a.scenario = @scenario and a.form = @form and a.state = 'draft'
+			and a.created_at > @since and not exists (select from attempt_turns t where t.attempt_id = a.id)
+			and not exists (select from transcript_turns t where t.attempt_id = a.id)
+		order by a.id desc limit 1`,
+		pgx.NamedArgs{"person": personID, "scenario": scenario, "form": string(form), "since": now.Add(-5 * time.Second)}).Scan(&id)
+	if pg.NoRows(err) {
+		err = nil
+	}
+	return id, err
 }
 
 // Submit hands a draft to the rep's coaches. The rep's self-score and the text

@@ -248,3 +248,26 @@ func TestOpeningIsNoted(t *testing.T) {
 		t.Errorf("a coach asking who looked = %+v, %v; want nothing", views, err)
 	}
 }
+
+func TestStartingTwiceInAMomentIsOneDraft(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	first, err := s.StartAttempt(s.ctx, s.dana, s.dana.ID, scenario, assessments.FormText)
+	s.must(err)
+	again, err := s.StartAttempt(s.ctx, s.dana, s.dana.ID, scenario, assessments.FormText)
+	s.must(err)
+	if again.ID != first.ID {
+		t.Errorf("a second click made attempt %d beside %d", again.ID, first.ID)
+	}
+	other, err := s.StartAttempt(s.ctx, s.dana, s.dana.ID, scenario, assessments.FormTranscript)
+	s.must(err)
+	s.later(time.Minute)
+	later, err := s.StartAttempt(s.ctx, s.dana, s.dana.ID, scenario, assessments.FormText)
+	s.must(err)
+	if other.ID == first.ID || later.ID == first.ID {
+		t.Errorf("attempts %d, %d and %d; another form, and a minute later, are attempts of their own", first.ID, other.ID, later.ID)
+	}
+	if _, err := s.StartAttempt(s.ctx, s.dana, s.elsewhere.ID, scenario, assessments.FormText); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("starting for somebody out of sight = %v, want NotFound", err)
+	}
+}

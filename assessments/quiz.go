@@ -78,7 +78,7 @@ func (s *Service) QuizAttempts(ctx context.Context, by people.Actor, course stri
 // StartQuiz begins an attempt with a fresh draw, or returns the one that is
 // open. It is a Conflict when every attempt is used.
 func (s *Service) StartQuiz(ctx context.Context, by people.Actor, personID int64, course string) (Paper, error) {
-	if err := mayTakeAs(ctx, s.DB, by, personID); err != nil {
+	if err := people.MayActAs(ctx, s.DB, by, personID, "Only the person themselves can take this quiz."); err != nil {
 		return Paper{}, err
 	}
 	quiz, rule, err := s.quiz(ctx, course)
@@ -142,25 +142,6 @@ func allAttempts(n int) string {
 // late reports whether the attempt's time is over.
 func (a QuizAttempt) late(now time.Time) bool {
 	return a.SubmittedAt == nil && a.Deadline != nil && now.After(a.Deadline.Add(lateness))
-}
-
-// mayTakeAs is NotFound for a person out of sight and Forbidden for one in
-// sight: nobody takes a quiz in another's place. A system that brings data over may.
-func mayTakeAs(ctx context.Context, q pg.Querier, by people.Actor, personID int64) error {
-	if personID == by.ID {
-		return nil
-	}
-	seen, err := pg.Column[int64](ctx, q, `select id from persons where id = @person and `+people.Sees("id"),
-		by.Scope(pgx.NamedArgs{"person": personID}))
-	switch {
-	case err != nil:
-		return err
-	case len(seen) == 0:
-		return fault.NotFoundf("There is no such person for you to see.")
-	case !by.BringsData():
-		return fault.Forbiddenf("Only the person themselves can take this quiz.")
-	}
-	return nil
 }
 
 // quizAttempt reads an attempt that the actor may take: their own, or any for

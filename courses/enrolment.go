@@ -72,24 +72,9 @@ func mayPlanFor(ctx context.Context, q pg.Querier, by people.Actor, personID int
 	return nil
 }
 
-// mayLearnAs is NotFound for a person out of sight, and Forbidden for one that
-// the actor sees: nobody learns in another's place. A system that brings data
-// over may.
+// mayLearnAs refuses to learn in another's place, save for a system that brings data over.
 func mayLearnAs(ctx context.Context, q pg.Querier, by people.Actor, personID int64) error {
-	if personID == by.ID {
-		return nil
-	}
-	seen, err := pg.Column[int64](ctx, q, `select id from persons where id = @person and `+people.Sees("id"),
-		by.Scope(pgx.NamedArgs{"person": personID}))
-	switch {
-	case err != nil:
-		return err
-	case len(seen) == 0:
-		return fault.NotFoundf("There is no such person for you to see.")
-	case !by.BringsData():
-		return fault.Forbiddenf("Only the person themselves can do this. You can assign it to them.")
-	}
-	return nil
+	return people.MayActAs(ctx, q, by, personID, "Only the person themselves can do this. You can assign it to them.")
 }
 
 // maySee is NotFound unless the actor sees the person's learning.
