@@ -24,6 +24,8 @@ type shelf struct {
 	index  []entry             // of published documents, by path
 	byName map[name]int64      // version
 	known  time.Time
+	// edition counts the states of the index that this process has seen.
+	edition int64
 }
 
 type name struct {
@@ -63,8 +65,22 @@ func (s *Service) published(ctx context.Context) ([]entry, map[name]int64, error
 	for _, e := range index {
 		byName[name{e.Kind, e.Slug}] = e.Version
 	}
+	if sh.byName == nil || !slices.Equal(index, sh.index) {
+		sh.edition++
+	}
 	sh.index, sh.byName, sh.known = index, byName, asked
 	return index, byName, nil
+}
+
+// Edition names the state of what is published, as this process knows it: as
+// long as it stays the same, whatever was made from published documents holds.
+func (s *Service) Edition(ctx context.Context) (int64, error) {
+	if _, _, err := s.published(ctx); err != nil {
+		return 0, err
+	}
+	s.shelf.mu.Lock()
+	defer s.shelf.mu.Unlock()
+	return s.shelf.edition, nil
 }
 
 // Published returns the published version of a document, or NotFound.

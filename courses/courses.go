@@ -16,4 +16,7 @@ type Service struct {
 	DB      pg.DB
 	Content *content.Service
 	Now     func() time.Time
+
+	made  madeOutlines
+	stand standings
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"pitchside/content"
 	"pitchside/internal/fault"
@@ -65,22 +66,50 @@ func (o *Outline) lessonSlugs() []string {
 	return out
 }
 
+// madeOutlines are the outlines of one edition of the library. A lesson page
+// needs one on every view, and the library changes a few times a week.
+type madeOutlines struct {
+	mu      sync.Mutex
+	edition int64
+	list    []*Outline // by title
+	bySlug  map[string]*Outline
+}
+
 // Outlines returns every published course, by title.
 func (s *Service) Outlines(ctx context.Context) ([]*Outline, error) {
+	list, _, err := s.outlines(ctx)
+	return slices.Clone(list), err
+}
+
+// outlines makes the outlines of the library as it stands, or returns those
+// made before.
+func (s *Service) outlines(ctx context.Context) ([]*Outline, map[string]*Outline, error) {
+	edition, err := s.Content.Edition(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.made.mu.Lock()
+	defer s.made.mu.Unlock()
+	if s.made.bySlug != nil && s.made.edition == edition {
+		return s.made.list, s.made.bySlug, nil
+	}
 	docs, err := s.courseDocuments(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var out []*Outline
+	var list []*Outline
+	bySlug := map[string]*Outline{}
 	for _, d := range docs[content.KindCourse] {
 		if d.Course != nil {
-			out = append(out, outline(d, docs))
+			o := outline(d, docs)
+			list, bySlug[o.Slug] = append(list, o), o
 		}
 	}
-	slices.SortFunc(out, func(a, b *Outline) int {
+	slices.SortFunc(list, func(a, b *Outline) int {
 		return cmp.Or(strings.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title)), strings.Compare(a.Slug, b.Slug))
 	})
-	return out, nil
+	s.made.edition, s.made.list, s.made.bySlug = edition, list, bySlug
+	return list, bySlug, nil
 }
 
 // courseDocuments returns the published documents that courses are made of, by kind.
@@ -128,14 +157,12 @@ func outline(d *content.Document, docs map[content.Kind][]*content.Document) *Ou
 
 // Outline returns one published course.
 func (s *Service) Outline(ctx context.Context, course string) (*Outline, error) {
-	docs, err := s.courseDocuments(ctx)
+	_, bySlug, err := s.outlines(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range docs[content.KindCourse] {
-		if d.Slug == course && d.Course != nil {
-			return outline(d, docs), nil
-		}
+	if o := bySlug[course]; o != nil {
+		return o, nil
 	}
 	return nil, fault.NotFoundf("There is no course %q. It may have been withdrawn; Learn lists the courses that are open.", course)
 }
