@@ -64,42 +64,6 @@ func (s Standing) Answer(question string) *CheckAnswer {
 	return nil
 }
 
-// standing reads a person's place in a course, and their answers to one
-// lesson, in one query: a row for each lesson that they opened, and for the one
-// asked for a row for each of its answers.
-func standing(ctx context.Context, q pg.Querier, personID int64, course, lesson string) (Standing, error) {
-	s := Standing{Course: course}
-	rows, err := q.Query(ctx, `
-		select e.started_at, e.last_lesson, e.quiz_passed_at, e.completed_at, p.lesson, p.version_id, p.paragraph, p.started_at, p.seen_at, p.done_at,
-			a.question, a.answer, a.correct, a.tries
-		from enrolments e left join lesson_progress p on p.person_id = e.person_id and p.course = e.course
-			left join check_answers a on a.person_id = e.person_id and a.course = e.course and a.lesson = p.lesson and p.lesson = $3
-		where e.person_id = $1 and e.course = $2`, personID, course, lesson)
-	if err != nil {
-		return s, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var slug, paragraph, question *string
-		var version *int64
-		var started, seen, done *time.Time
-		var answer json.RawMessage
-		var correct *bool
-		var tries *int
-		if err := rows.Scan(&s.StartedAt, &s.LastLesson, &s.QuizPassedAt, &s.CompletedAt, &slug, &version, &paragraph, &started, &seen, &done,
-			&question, &answer, &correct, &tries); err != nil {
-			return s, err
-		}
-		if slug != nil && s.Lesson(*slug) == nil {
-			s.Lessons = append(s.Lessons, LessonProgress{Lesson: *slug, VersionID: *version, Paragraph: *paragraph, StartedAt: *started, SeenAt: *seen, DoneAt: done})
-		}
-		if question != nil {
-			s.Answers = append(s.Answers, CheckAnswer{Question: *question, Answer: answer, Correct: *correct, Tries: *tries})
-		}
-	}
-	return s, rows.Err()
-}
-
 // A Reading is a lesson open before a person: the version they began, and what
 // they did in it.
 type Reading struct {
@@ -159,7 +123,7 @@ func (s *Service) reading(ctx context.Context, q pg.Querier, personID int64, cou
 	if err != nil {
 		return Reading{}, err
 	}
-	stands, err := standing(ctx, q, personID, course, lesson)
+	stands, err := s.standing(ctx, q, personID, course, lesson)
 	if err != nil {
 		return Reading{}, err
 	}

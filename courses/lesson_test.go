@@ -45,12 +45,41 @@ func TestReadingOnCostsOneQuery(t *testing.T) {
 	_, err := h.Open(h.ctx, h.dana, "asking", "first")
 	h.must(err)
 	counted := &counting{DB: h.db}
-	service := *h.Service
-	service.DB = counted
+	service := &courses.Service{DB: counted, Content: h.Content, Now: h.Now}
 	_, err = service.Open(h.ctx, h.dana, "asking", "first")
 	h.must(err)
 	if counted.n != 1 {
 		t.Errorf("reading on took %d round trips, want 1", counted.n)
+	}
+}
+
+// What is kept of a person's place never outlives a change of it, whichever
+// server made the change.
+func TestAnotherServersAnswerIsSeenAtOnce(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	other := &courses.Service{DB: h.DB, Content: h.Content, Now: h.Now}
+	for range 2 {
+		_, err := other.Open(h.ctx, h.dana, "asking", "first")
+		h.must(err)
+	}
+	for i, change := range []func(){
+		func() {
+			_, err := h.Answer(h.ctx, h.dana, h.dana.ID, "asking", "first", "q-day", h.choice(true))
+			h.must(err)
+		},
+		func() { h.must(h.SavePosition(h.ctx, h.dana, "asking", "first", "p-7")) },
+		func() { h.exec(`update enrolments set quiz_passed_at = now() where person_id = $1`, h.dana.ID) },
+		func() { h.exec(`delete from check_answers where person_id = $1`, h.dana.ID) },
+	} {
+		before, err := other.Open(h.ctx, h.dana, "asking", "first")
+		h.must(err)
+		change()
+		after, err := other.Open(h.ctx, h.dana, "asking", "first")
+		h.must(err)
+		if cmp.Equal(before.Standing, after.Standing) {
+			t.Errorf("change %d is not seen by the other server: %+v", i, after.Standing)
+		}
 	}
 }
 
@@ -193,8 +222,7 @@ func TestLearnersKeepTheVersionTheyBegan(t *testing.T) {
 		t.Errorf("%q, %v; somebody new meets the published version", r.Lesson.Title, err)
 	}
 	h.exec(`update document_versions set minor = true where title = 'Second, anew'`)
-	fresh := *h.Service
-	fresh.Content = freshLibrary(h)
+	fresh := &courses.Service{DB: h.DB, Content: freshLibrary(h), Now: h.Now}
 	if r, err = fresh.Open(h.ctx, h.dana, "asking", "second"); err != nil || r.Lesson.Title != "Second, anew" || r.Newer {
 		t.Errorf("%q, newer %v, %v; a minor edit moves a learner along", r.Lesson.Title, r.Newer, err)
 	}

@@ -6,7 +6,9 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -44,7 +46,7 @@ type said struct{ Tone, Text string }
 func (s *Site) base(c *gin.Context, title string) Base {
 	by := actor(c)
 	b := Base{Title: title, Me: by, At: s.Now(), zone: time.UTC}
-	if z, err := time.LoadLocation(by.TimeZone); err == nil && by.TimeZone != "" {
+	if z := zoneOf(by.TimeZone); z != nil {
 		b.zone = z
 	}
 	b.Company, b.Policy = s.People.CompanyLine(ctx(c))
@@ -59,10 +61,47 @@ func (s *Site) base(c *gin.Context, title string) Base {
 	return b
 }
 
+// zones keeps time zones that were read: the standard library reads the file
+// of a zone each time it is asked for.
+var zones sync.Map
+
+// zoneOf returns a time zone by name, or nil if there is none of that name.
+func zoneOf(name string) *time.Location {
+	if name == "" {
+		return nil
+	}
+	if z, ok := zones.Load(name); ok {
+		return z.(*time.Location)
+	}
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		return nil
+	}
+	zones.Store(name, z)
+	return z
+}
+
+// frameKey names everything that the frame of a page is made from, but for the
+// page's own title and width.
+func (b Base) frameKey() string {
+	key := strconv.AppendInt(make([]byte, 0, 256), b.Me.ID, 10)
+	for _, word := range []string{b.Me.Name, b.Me.Email, b.Company, b.Policy, b.Date(b.At)} {
+		key = append(append(key, 0), word...)
+	}
+	for _, items := range [][]NavItem{b.Nav, b.Menu} {
+		for _, n := range items {
+			key = append(append(key, 0), n.Href...)
+			if n.Current {
+				key = append(key, '+')
+			}
+		}
+	}
+	return string(key)
+}
+
 // masthead makes the head of the page, or keeps the one made before.
 func (s *Site) masthead(b Base) template.HTML {
-	key := fmt.Sprintf("%d %s %s %v %s %s %s", b.Me.ID, b.Me.Name, b.Me.Email, b.Nav, b.Company, b.Policy, b.Date(b.At))
-	html, err := s.part("help", "frame-head", key, func() any { return b })
+	html, err := s.part("help", "frame-head", b.frameKey(), func() any { return b })
 	if err != nil {
 		s.Log.Error("the head of a page", "err", err) // the page is of use without it
 	}

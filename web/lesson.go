@@ -136,7 +136,38 @@ func (s *Site) settledLesson(c *gin.Context, r courses.Reading) error {
 	if err != nil {
 		return err
 	}
-	return s.show(c, http.StatusOK, "learn/settled", p)
+	if p.Said != nil {
+		return s.show(c, http.StatusOK, "learn/settled", p)
+	}
+	return s.framed(c, p)
+}
+
+// gap stands in a kept frame where the article of the page belongs.
+const gap = "<!-- article -->"
+
+// framed shows a settled page in its frame, which is the same for a person on
+// every view of a lesson on one day. A page that says what was just done is
+// made in full.
+func (s *Site) framed(c *gin.Context, p settledPage) error {
+	frame, err := s.part("learn/settled", "layout", p.Title+"\x00"+p.Theme+"\x00"+p.frameKey(), func() any {
+		empty := p
+		empty.Article = gap
+		return empty
+	})
+	if err != nil {
+		return err
+	}
+	head, foot, _ := strings.Cut(string(frame), gap)
+	b := buffers.Get().(*bytes.Buffer)
+	defer func() {
+		b.Reset()
+		buffers.Put(b)
+	}()
+	b.WriteString(head)
+	b.WriteString(string(p.Article))
+	b.WriteString(foot)
+	c.Data(http.StatusOK, "text/html; charset=utf-8", b.Bytes())
+	return nil
 }
 
 // standingKey names everything that a settled lesson is made from.
