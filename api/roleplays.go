@@ -197,6 +197,9 @@ func (a *API) registerRolePlays() {
 					return nil, fault.Field("cursor", "Send the cursor of the page before, unchanged.")
 				}
 			}
+			if _, err := a.People.Person(ctx, by, in.ID); err != nil {
+				return nil, err
+			}
 			all, err := a.Assessments.Attempts(ctx, by, in.ID, in.Scenario, before, in.Limit+1)
 			if err != nil {
 				return nil, err

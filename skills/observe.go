@@ -82,7 +82,7 @@ func (s *Service) Observe(ctx context.Context, by people.Actor, r Report) (int64
 // mayReport refuses what is not the actor's to report, and fills in the rater.
 func (s *Service) mayReport(ctx context.Context, by people.Actor, r *Report) error {
 	if _, err := s.person(ctx, by, r.PersonID); err != nil {
-		return fault.Field("person_id", "Nobody whose levels you see has this number.")
+		return err
 	}
 	if r.RaterID == nil && r.Source != FromQuiz && r.Source != FromTextBuyer {
 		switch {

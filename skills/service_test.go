@@ -316,7 +316,7 @@ func TestObserve(t *testing.T) {
 		kind fault.Kind
 		on   string
 	}{
-		"nobody":            {h.tok, skills.Report{PersonID: -1, Skill: "question", Source: skills.FromSelf, Raw: &three}, fault.Invalid, "person_id"},
+		"nobody":            {h.tok, skills.Report{PersonID: -1, Skill: "question", Source: skills.FromSelf, Raw: &three}, fault.NotFound, ""},
 		"unknown skill":     {h.tok, skills.Report{PersonID: h.rep.ID, Skill: "juggling", Source: skills.FromCoach, RaterID: &h.coach.ID, Raw: &three}, fault.Invalid, "skill"},
 		"unknown source":    {h.tok, skills.Report{PersonID: h.rep.ID, Skill: "question", Source: "oracle", Raw: &three}, fault.Invalid, "source"},
 		"out of range":      {h.tok, skills.Report{PersonID: h.rep.ID, Skill: "question", Source: skills.FromCoach, RaterID: &h.coach.ID, Raw: &six}, fault.Invalid, "raw"},
@@ -329,7 +329,7 @@ func TestObserve(t *testing.T) {
 		"manager, no note":  {h.manager, skills.Report{PersonID: h.rep.ID, Skill: "question", Source: skills.FromManager, Raw: &three}, fault.Invalid, "note"},
 		"manager as coach":  {h.manager, skills.Report{PersonID: h.rep.ID, Skill: "question", Source: skills.FromCoach, Raw: &three}, fault.Forbidden, ""},
 		"for another":       {h.manager, skills.Report{PersonID: h.rep.ID, Skill: "question", Source: skills.FromCoach, RaterID: &h.coach.ID, Raw: &three}, fault.Forbidden, ""},
-		"a stranger":        {h.stranger, skills.Report{PersonID: h.rep.ID, Skill: "question", Source: skills.FromManager, Raw: &three, Note: "Seen."}, fault.Invalid, "person_id"},
+		"a stranger":        {h.stranger, skills.Report{PersonID: h.rep.ID, Skill: "question", Source: skills.FromManager, Raw: &three, Note: "Seen."}, fault.NotFound, ""},
 		"quiz by a rep":     {h.rep, skills.Report{PersonID: h.rep.ID, Skill: "question", Source: skills.FromQuiz, Correct: &eight, Items: &ten}, fault.Forbidden, ""},
 	} {
 		_, err := h.Observe(t.Context(), c.by, c.r)
