@@ -54,14 +54,14 @@ type Measure struct {
 	ShareOfCallTime float64 // rep seconds ÷ length of the call, silence counted
 }
 
-// A Question is one question of the rep. Tag is empty: nothing suggests tags
-// yet.
+// A Question is one question of the rep. Tag is a suggestion made by
+// SuggestTag, for a person to correct; nothing counts it.
 type Question struct {
-	AtMS        *int    `json:"at_ms"`
-	Text        string  `json:"text"`
-	Tag         *string `json:"tag"`
-	Suggested   bool    `json:"suggested"`
-	CorrectedBy *int64  `json:"corrected_by"`
+	AtMS        *int   `json:"at_ms"`
+	Text        string `json:"text"`
+	Tag         *Tag   `json:"tag"`
+	Suggested   bool   `json:"suggested"`
+	CorrectedBy *int64 `json:"corrected_by"`
 }
 
 // Measured counts what a transcript shows. Definitions: talk ratio leaves
@@ -70,17 +70,22 @@ type Question struct {
 // of the buyer's turn to the start of the rep's.
 func Measured(turns []Turn) Measure {
 	m := Measure{Fillers: map[string]int{}, Timed: len(turns) > 0}
-	buyerWords := 0
+	buyerWords, before := 0, ""
 	for _, t := range turns {
 		m.Timed = m.Timed && t.StartMS != nil && t.EndMS != nil
 		n := len(wordPattern.FindAllString(t.Text, -1))
 		if t.Speaker == Buyer {
 			buyerWords += n
 			m.BuyerQuestions += len(questions(t))
+			before = t.Text
 			continue
 		}
 		m.RepWords += n
-		m.RepQuestions = append(m.RepQuestions, questions(t)...)
+		for _, q := range questions(t) {
+			tag := SuggestTag(q.Text, before)
+			q.Tag, q.Suggested = &tag, true
+			m.RepQuestions = append(m.RepQuestions, q)
+		}
 		for _, f := range fillerPattern.FindAllString(t.Text, -1) {
 			m.Fillers[strings.ToLower(f)]++
 		}
