@@ -112,6 +112,27 @@ func TestLibrary(t *testing.T) {
 	d.call(http.StatusForbidden, d.token(people.Author, "content:read"), "POST", "/library/import", lib, zipType...)
 }
 
+func TestQuestionBank(t *testing.T) {
+	t.Parallel()
+	d := newLibraryDesk(t)
+	author := d.token(people.Author, "content:read")
+	text := []string{"Content-Type", "text/plain"}
+	got, _ := d.call(http.StatusOK, author, "POST", "/question-banks/import?format=gift", "What opens a call? {=A question ~A pitch}\n\nWho? {~A ~B}", text...)
+	if got["imported"] != 1.0 || got["skipped"] != 1.0 {
+		t.Errorf("%v", got)
+	}
+	if diff := cmp.Diff([]string{"q-what-opens-a-call single 1"}, named(got["questions"], "id", "kind", "line")); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"3 1 error No answer is marked as right."}, named(got["problems"], "line", "column", "severity", "cause")); diff != "" {
+		t.Error(diff)
+	}
+	got, _ = d.call(http.StatusUnprocessableEntity, author, "POST", "/question-banks/import?format=word", "x", text...)
+	if diff := cmp.Diff([]string{"format"}, named(got["errors"], "field")); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestLibraryComesOutAsItWentIn(t *testing.T) {
 	t.Parallel()
 	d := newLibraryDesk(t)
