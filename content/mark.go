@@ -184,7 +184,7 @@ func (m *marking) short(answer json.RawMessage) (float64, error) {
 var thousands = regexp.MustCompile(`^-?\d{1,3}(,\d{3})+(\.\d+)?$`)
 
 // numeric compares exactly, in decimals: 0.1 is a tenth. A form sends a text,
-// in which commas may part thousands.
+// in which commas may part thousands and the minus may be the printed one (−).
 func (m *marking) numeric(answer json.RawMessage) (float64, error) {
 	var n json.Number
 	var text string
@@ -194,7 +194,7 @@ func (m *marking) numeric(answer json.RawMessage) (float64, error) {
 		}
 		text = n.String()
 	}
-	text = strings.TrimSpace(text)
+	text = strings.ReplaceAll(strings.TrimSpace(text), "−", "-")
 	if thousands.MatchString(text) {
 		text = strings.ReplaceAll(text, ",", "")
 	}
