@@ -156,7 +156,7 @@ func (g given) answer(q content.PublicQuestion, halves bool) (json.RawMessage, s
 		}
 		v = g.IDs
 	case content.Numeric:
-		text := strings.NewReplacer(" ", "", "\u00a0", "", ",", "", "%", "", "£", "", "€", "", "$", "").Replace(strings.TrimSpace(g.Text))
+		text := strings.NewReplacer(" ", "", "\u00a0", "", ",", "", "%", "", "£", "", "€", "", "$", "", "−", "-").Replace(strings.TrimSpace(g.Text))
 		if text == "" {
 			return nil, ""
 		}
