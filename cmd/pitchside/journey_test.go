@@ -285,7 +285,7 @@ func assign(v *visitor) {
 	v.click("Assign")
 	v.at("/assign")
 	v.set("#reason", "")
-	v.click("Assign")
+	v.send("Assign")
 	v.waits("reason")
 	v.fill("#reason", "One step is missing: what the stop did to somebody.")
 	v.click("Assign")
