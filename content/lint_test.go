@@ -23,6 +23,15 @@ func scenario(front, body string) string {
 
 func rubric(criteria string) string { return "title: R\ncriteria:\n" + criteria }
 
+// program has its items from line 7 on, and nine days.
+func program(items ...string) string {
+	out := "title: P\ndays: 9\nattribution: Our own.\nsections:\n  - title: One\n    items:\n"
+	for _, i := range items {
+		out += "      - " + i + "\n"
+	}
+	return out
+}
+
 const criterion = "  - {id: a, skill: listen, weight: 100, anchors: [a, b, c, d, e]}\n"
 
 func TestLintRules(t *testing.T) {
@@ -97,6 +106,29 @@ func TestLintRules(t *testing.T) {
 		{"criteria of one id", "rubrics/r.yaml", rubric(strings.ReplaceAll(criterion+criterion, "100", "50")), "4:5 error Two criteria have the id “a”."},
 		{"criterion without id", "rubrics/r.yaml", rubric(strings.Replace(criterion, "id: a, ", "", 1)), "3:5 error “id” is missing."},
 
+		{"a sound program", "programs/p.yaml", program("{id: a, course: c, due: 1}", "{id: b, lesson: c/l, due: 2, after: [a]}", "{id: g, title: G, gate: {skills: {listen: 2}}, due: 9, after: [b]}"), ""},
+		{"program without days", "programs/p.yaml", strings.Replace(program("{id: a, course: c, due: 1}"), "days: 9\n", "", 1), "1:1 error “days” is missing."},
+		{"program of a course that is not there", "programs/p.yaml", program("{id: a, course: gone, due: 1}"), "7:25 error There is no course “gone”."},
+		{"program of a lesson that is not there", "programs/p.yaml", program("{id: a, lesson: c/gone, due: 1}"), "7:25 error There is no lesson “c/gone”."},
+		{"program of a worksheet that is not there", "programs/p.yaml", program("{id: a, worksheet: gone, due: 1}"), "7:28 error There is no worksheet “gone”."},
+		{"items of one id", "programs/p.yaml", program("{id: a, course: c, due: 1}", "{id: a, course: c, due: 1}"), "8:14 error Two items have the id “a”."},
+		{"item of no kind", "programs/p.yaml", program("{id: a, due: 1}"), "7:9 error The item does not say what it is."},
+		{"item of two kinds", "programs/p.yaml", program("{id: a, course: c, lesson: c/l, due: 1}"), "7:36 error The item is a course and a lesson."},
+		{"item without a day", "programs/p.yaml", program("{id: a, course: c}"), "7:9 error “due” is missing."},
+		{"due beyond the end", "programs/p.yaml", program("{id: a, course: c, due: 10}"), "7:33 error The item is due on day 10 of a program of 9 days."},
+		{"due before what it waits for", "programs/p.yaml", program("{id: a, course: c, due: 5}", "{id: b, lesson: c/l, due: 4, after: [a]}"), "8:35 error “b” is due on day 4, before “a”"},
+		{"waits for what is not there", "programs/p.yaml", program("{id: a, course: c, due: 5, after: [z]}"), "7:44 error There is no item “z” to come after."},
+		{"waits for itself", "programs/p.yaml", program("{id: a, course: c, due: 5, after: [a]}"), "7:44 error The item waits for itself."},
+		{"empty section", "programs/p.yaml", strings.Replace(program(), "    items:\n", "", 1), "5:5 error The section has no item."},
+		{"gate without evidence", "programs/p.yaml", program("{id: g, title: G, gate: {retry_days: 7}, due: 9}"), "7:33 error The gate asks for no evidence."},
+		{"gate of a skill that is not there", "programs/p.yaml", program("{id: g, title: G, gate: {skills: {magic: 2}}, due: 9}"), "7:43 error There is no skill “magic”."},
+		{"gate that names no level", "programs/p.yaml", program("{id: g, title: G, gate: {skills: [listen]}, due: 9}"), "7:42 error The gate does not say which level it asks for."},
+		{"gate below the target", "programs/p.yaml", program("{id: g, title: G, gate: {skills: [listen], target: -1, scorers: 2}, due: 9}"), ""},
+		{"gate above the target", "programs/p.yaml", program("{id: g, title: G, gate: {skills: [listen], target: 1}, due: 9}"), "7:60 error A gate asks for the role’s target, or for less."},
+		{"milestone that nobody ticks", "programs/p.yaml", program("{id: m, title: M, milestone: friend, due: 9}"), "7:38 error “friend” is nobody who ticks a milestone."},
+		{"milestone without a title", "programs/p.yaml", program("{id: m, milestone: coach, due: 9}"), "7:9 error A milestone needs a title."},
+		{"topic that is no slug", "programs/p.yaml", program("{id: s, title: S, session: Call day, due: 9}"), "7:36 error “Call day” cannot be the topic of a live session."},
+
 		{"a sound scenario", "scenarios/s.md", scenario("method: spin\n", ""), ""},
 		{"unknown rubric", "scenarios/s.md", strings.Replace(scenario("", ""), "spi", "gone", 1), "3:9 error There is no rubric “gone”."},
 		{"unknown method", "scenarios/s.md", scenario("method: hard\n", ""), "4:9 error “hard” is no method that is known here."},
@@ -149,5 +181,22 @@ func TestLintAcrossDocuments(t *testing.T) {
 	want := []string{"courses/c/02-b.md The question “q-a” is also in courses/c/01-a.md.", "courses/c/03-a.md This is the same lesson as courses/c/01-a.md."}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
+	}
+}
+
+func TestTwoItemsThatWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	problems, err := content.Lint(files("courses/c/course.md", course, "courses/c/01-l.md", lesson("Text.\n"),
+		"programs/p.yaml", program("{id: a, course: c, due: 5, after: [c]}", "{id: b, lesson: c/l, due: 5, after: [a]}", "{id: c, lesson: c/l, due: 5, after: [b]}")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(problems) != 3 {
+		t.Fatalf("a circle of three is %v", problems)
+	}
+	for _, p := range problems {
+		if !strings.Contains(p.Cause, "wait for each other") {
+			t.Errorf("a circle is called %q", p.Cause)
+		}
 	}
 }

@@ -96,12 +96,3 @@ func (r *reading) worksheet(f *source.Fields, body source.Text) {
 	}
 	r.doc.Worksheet, r.doc.Title = w, w.Title
 }
-
-// A Program is a path through courses and practice; its sections are kept as
-// written until programs can be taken.
-type Program struct{ Title, Summary string }
-
-func (r *reading) program(f *source.Fields) {
-	p := &Program{Title: f.NeedText("title", "Give the program a title."), Summary: f.Text("summary")}
-	r.doc.Program, r.doc.Title = p, p.Title
-}
