@@ -41,6 +41,7 @@ var access = map[string]string{
 	"GET /audit":                            "admin",
 	"POST /library/lint":                    "author admin",
 	"POST /question-banks/import":           "author admin",
+	"GET /question-banks/export":            "author admin",
 	"POST /library/import":                  "author admin",
 	"GET /library/export":                   "author admin",
 	"GET /documents":                        "author admin",

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"pitchside/content"
-	"pitchside/content/bank"
-	"pitchside/internal/fault"
 	"pitchside/people"
 )
 
@@ -88,9 +86,7 @@ func (a *API) registerLibrary() {
 	lint.Limit, bring.Limit = zipLimit, zipLimit
 	register(a, lint, a.lintLibrary)
 	register(a, bring, a.importLibrary)
-	questions := o(http.MethodPost, "/question-banks/import", "read-question-bank", "Read a question bank in GIFT or Aiken into our own format; nothing is stored", "content:read")
-	questions.Limit = bank.MaxBytes
-	register(a, questions, readQuestionBank)
+	a.registerQuestionBanks(o)
 	register(a, o(http.MethodGet, "/library/export", "export-library", "Every published document as a zip", "content:read"), a.exportLibrary)
 	register(a, o(http.MethodGet, "/documents", "list-documents", "Documents with the state of their newest version", "content:read"), a.listDocuments)
 	register(a, o(http.MethodGet, "/documents/{kind}/{slug}", "get-document", "The newest version of a document", "content:read"), a.getDocument)
@@ -138,13 +134,13 @@ func (a *API) importLibrary(ctx context.Context, by people.Actor, in *struct {
 	return &Body[importedJSON]{importAsJSON(got)}, err
 }
 
-type zipAnswer struct {
+type fileAnswer struct {
 	ContentType string `header:"Content-Type"`
 	Disposition string `header:"Content-Disposition"`
 	Body        []byte
 }
 
-func (a *API) exportLibrary(ctx context.Context, by people.Actor, _ *struct{}) (*zipAnswer, error) {
+func (a *API) exportLibrary(ctx context.Context, by people.Actor, _ *struct{}) (*fileAnswer, error) {
 	files, err := a.Content.Files(ctx, by)
 	if err != nil {
 		return nil, err
@@ -153,7 +149,7 @@ func (a *API) exportLibrary(ctx context.Context, by people.Actor, _ *struct{}) (
 	if err := content.WriteZip(&b, files); err != nil {
 		return nil, err
 	}
-	return &zipAnswer{"application/zip", `attachment; filename="library.zip"`, b.Bytes()}, nil
+	return &fileAnswer{"application/zip", `attachment; filename="library.zip"`, b.Bytes()}, nil
 }
 
 func (a *API) listDocuments(ctx context.Context, by people.Actor, in *struct {
@@ -212,29 +208,4 @@ func (a *API) listVersions(ctx context.Context, by people.Actor, in *DocumentPat
 		items = append(items, versionJSON{v.Number, v.State, v.Title, v.Note, v.Author, v.CreatedAt, v.PublishedAt, v.Current})
 	}
 	return &Body[Page[versionJSON]]{page(items, "")}, nil
-}
-
-// A bankReportJSON says what became of a question bank.
-type bankReportJSON struct {
-	Imported  int                `json:"imported"`
-	Skipped   int                `json:"skipped"`
-	Questions []bankQuestionJSON `json:"questions"`
-	Problems  []findingJSON      `json:"problems"`
-}
-
-type bankQuestionJSON bank.Question
-
-func readQuestionBank(_ context.Context, _ people.Actor, in *struct {
-	Format  string `query:"format" doc:"gift or aiken"`
-	RawBody []byte `contentType:"text/plain"`
-}) (*Body[bankReportJSON], error) {
-	got, ok := bank.Read(in.Format, in.RawBody)
-	if !ok {
-		return nil, fault.Field("format", "Say which format the bank has: ?format=gift or ?format=aiken.")
-	}
-	out := bankReportJSON{Imported: got.Imported, Skipped: got.Skipped, Questions: make([]bankQuestionJSON, len(got.Questions)), Problems: problemsAsJSON(got.Problems)}
-	for i, q := range got.Questions {
-		out.Questions[i] = bankQuestionJSON(q)
-	}
-	return &Body[bankReportJSON]{out}, nil
 }

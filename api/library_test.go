@@ -127,6 +127,18 @@ func TestQuestionBank(t *testing.T) {
 	if diff := cmp.Diff([]string{"3 1 error No answer is marked as right."}, named(got["problems"], "line", "column", "severity", "cause")); diff != "" {
 		t.Error(diff)
 	}
+	got, _ = d.call(http.StatusOK, author, "POST", "/question-banks/import?format=moodle-xml", "<quiz>\n<question type=\"cloze\"/></quiz>", "Content-Type", "application/xml")
+	if diff := cmp.Diff([]string{"2 1 error"}, named(got["problems"], "line", "column", "severity")); diff != "" || got["skipped"] != 1.0 {
+		t.Error(diff, got)
+	}
+	d.call(http.StatusNotFound, author, "GET", "/question-banks/export?course=none", "")
+	r := httptest.NewRequest("GET", "/api/v1/question-banks/export?course=questions-for-large-sales", nil)
+	r.Header.Set("Authorization", "Bearer "+author)
+	w := httptest.NewRecorder()
+	d.h.ServeHTTP(w, r)
+	if body := w.Body.String(); !strings.Contains(body, "::q-next-move::") || !strings.Contains(body, "// courses/questions-for-large-sales/quiz.md, line ") {
+		t.Errorf("the bank does not name a question, or not what is lost: %.400s", body)
+	}
 	got, _ = d.call(http.StatusUnprocessableEntity, author, "POST", "/question-banks/import?format=word", "x", text...)
 	if diff := cmp.Diff([]string{"format"}, named(got["errors"], "field")); diff != "" {
 		t.Error(diff)

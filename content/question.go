@@ -129,6 +129,15 @@ func (q *Question) Accepted() []string {
 	return q.accepted
 }
 
+// Tolerance returns how far from the number of a numeric question an answer
+// may be, as text; that much is still right.
+func (q *Question) Tolerance() string {
+	if q.tolerance == nil {
+		return "0"
+	}
+	return decimal(q.tolerance)
+}
+
 // Match returns the id that belongs to a left id of a matching question.
 func (q *Question) Match(left string) string { return q.pairs[left] }
 

@@ -51,32 +51,40 @@ func TestReadTellsWhatBecameOfEachQuestion(t *testing.T) {
 		"nothing":                     {"gift", "\n\n", nil, []string{"1 error no question"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, ok := bank.Read(c.format, []byte(c.text))
-			if !ok {
-				t.Fatal("the format is not read")
-			}
-			var kinds []string
-			for _, q := range got.Questions {
-				kinds = append(kinds, q.Kind)
-			}
-			if diff := cmp.Diff(c.kinds, kinds); diff != "" {
-				t.Errorf("kinds: %s", diff)
-			}
-			if len(got.Problems) != len(c.problems) {
-				t.Fatalf("%d problems, want %d: %+v", len(got.Problems), len(c.problems), got.Problems)
-			}
-			for i, p := range got.Problems {
-				var line int
-				var severity string
-				fmt.Sscan(c.problems[i], &line, &severity)
-				word := strings.SplitN(c.problems[i], " ", 3)[2]
-				if p.Line != line || string(p.Severity) != severity || !strings.Contains(p.Cause, word) || p.Remedy == "" {
-					t.Errorf("%+v, want %s", p, c.problems[i])
-				}
-			}
-			lints(t, got)
+			reads(t, c.format, []byte(c.text), c.kinds, c.problems)
 		})
 	}
+}
+
+// reads reads a bank and compares what came in and what is reported: line,
+// severity and a word of the cause.
+func reads(t *testing.T, format string, body []byte, wantKinds, problems []string) bank.Report {
+	t.Helper()
+	got, ok := bank.Read(format, body)
+	if !ok {
+		t.Fatal("the format is not read")
+	}
+	var kinds []string
+	for _, q := range got.Questions {
+		kinds = append(kinds, q.Kind)
+	}
+	if diff := cmp.Diff(wantKinds, kinds); diff != "" {
+		t.Errorf("kinds: %s", diff)
+	}
+	if len(got.Problems) != len(problems) {
+		t.Fatalf("%d problems, want %d: %+v", len(got.Problems), len(problems), got.Problems)
+	}
+	for i, p := range got.Problems {
+		var line int
+		var severity string
+		fmt.Sscan(problems[i], &line, &severity)
+		word := strings.SplitN(problems[i], " ", 3)[2]
+		if p.Line != line || string(p.Severity) != severity || !strings.Contains(p.Cause, word) || p.Remedy == "" {
+			t.Errorf("%+v, want %s", p, problems[i])
+		}
+	}
+	lints(t, got)
+	return got
 }
 
 // lints puts the questions into a quiz, which has to be one that can be published.
@@ -103,6 +111,8 @@ func lints(t *testing.T, r bank.Report) {
 func FuzzRead(f *testing.F) {
 	f.Add("gift", "::t:: Who? {=A#b ~%-50%B ####c}")
 	f.Add("gift", "How? {#1..5}")
+	f.Add("moodle-xml", moodle(moodleQuestion("multichoice", "")))
+	f.Add("qti", item("choiceInteraction", "single", "identifier", "<value>A</value>", ""))
 	f.Add("aiken", "Q\nA. x\nB. y\nANSWER: A")
 	f.Fuzz(func(t *testing.T, format, text string) {
 		got, ok := bank.Read(format, []byte(text))

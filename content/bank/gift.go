@@ -355,23 +355,15 @@ func (q *giftReader) short(all []giftAnswer) {
 }
 
 func (q *giftReader) matching(all []giftAnswer) {
-	var b, key strings.Builder
+	var pairs []pair
 	for _, a := range all {
 		left, right, ok := strings.Cut(a.raw, "->")
-		left, right = q.words(left, a.line), q.words(right, a.line)
-		if !ok || left == "" || right == "" {
+		p := pair{q.words(left, a.line), q.words(right, a.line)}
+		if !ok || p.left == "" || p.right == "" {
 			q.skip(a.line, 1, "One of the pairs has only one side.", "Write both, such as =France -> Paris.")
 			return
 		}
-		fmt.Fprintf(&b, "- %s -> %s\n", left, right)
-		if key.Len() > 0 {
-			key.WriteString("; ")
-		}
-		key.WriteString(left + " goes with " + right)
+		pairs = append(pairs, p)
 	}
-	if len(all) < 2 {
-		q.skip(q.line, 1, "There is only one pair to match.", "Write at least two.")
-		return
-	}
-	q.add(q.first, "matching", q.name, q.asked, b.String(), q.explain(key.String()+"."))
+	q.pairs(q.line, 1, q.name, q.asked, q.general, pairs)
 }
