@@ -5,17 +5,20 @@
 package courses
 
 import (
+	"context"
 	"time"
 
 	"pitchside/content"
 	"pitchside/internal/pg"
 )
 
-// A Service does this room's units of work.
+// A Service does this room's units of work. Elsewhere tells what people did in
+// rooms that this one does not know; nil: nothing.
 type Service struct {
-	DB      pg.DB
-	Content *content.Service
-	Now     func() time.Time
+	DB        pg.DB
+	Content   *content.Service
+	Now       func() time.Time
+	Elsewhere func(ctx context.Context, persons []int64) ([]Deed, error)
 
 	made  madeOutlines
 	stand standings

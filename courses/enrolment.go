@@ -40,7 +40,8 @@ func (s *Service) Enrol(ctx context.Context, by people.Actor, personID int64, co
 			return err
 		}
 		tag, err := tx.Exec(ctx, `insert into enrolments (person_id, course, via, started_at, last_seen_at)
-			values (@person, @course, @via, @now, @now) on conflict do nothing`,
+			values (@person, @course, @via, @now, @now)
+			on conflict (person_id, course) do update set withdrawn_at = null where enrolments.withdrawn_at is not null`,
 			pgx.NamedArgs{"person": personID, "course": course, "via": via, "now": s.Now()})
 		if err != nil {
 			return err

@@ -140,8 +140,10 @@ func (s *Service) reading(ctx context.Context, q pg.Querier, personID int64, cou
 func (s *Service) touch(ctx context.Context, q pg.Querier, personID int64, r Reading) error {
 	_, err := q.Exec(ctx, `
 		with enrolled as (
-			insert into enrolments (person_id, course, started_at, last_lesson, last_seen_at) values (@person, @course, @now, @lesson, @now)
-			on conflict (person_id, course) do update set last_lesson = excluded.last_lesson, last_seen_at = excluded.last_seen_at
+			insert into enrolments (person_id, course, via, started_at, last_lesson, last_seen_at)
+			select @person, @course, case when exists (select from program_enrolments where person_id = @person and @course = any(courses) and withdrawn_at is null)
+				then 'program' else 'self' end, @now, @lesson, @now
+			on conflict (person_id, course) do update set last_lesson = excluded.last_lesson, last_seen_at = excluded.last_seen_at, withdrawn_at = null
 		)
 		insert into lesson_progress (person_id, course, lesson, version_id, started_at, seen_at)
 		values (@person, @course, @lesson, @version, @now, @now)

@@ -167,7 +167,7 @@ func (s *Service) places(ctx context.Context, personID int64, course string) ([]
 				from lesson_progress l where l.person_id = @person and l.course = c.course), '[]') as lessons,
 			a.due, a.reason as due_reason, a.name as due_by
 		from unnest(@courses::text[]) as c(course)
-		left join enrolments e on e.person_id = @person and e.course = c.course
+		left join enrolments e on e.person_id = @person and e.course = c.course and e.withdrawn_at is null
 		left join lateral (
 			select a.due, a.reason, b.name from assignments a join persons b on b.id = a.assigned_by
 			where a.person_id = @person and a.done_at is null and a.cancelled_at is null

@@ -59,6 +59,7 @@ func build(cfg config.Config, pool *pgxpool.Pool, media blob.Store, log *slog.Lo
 		return learning.AssignmentDone(ctx, tx, personID, courses.ToScenario, scenario)
 	}
 	tests.OnQuizPassed = learning.QuizPassed
+	learning.Elsewhere = elsewhere(tests, sessions)
 	sessions.Overdue = overdue(learning)
 	sessions.Results = results(h.performance)
 
@@ -83,6 +84,26 @@ func build(cfg config.Config, pool *pgxpool.Pool, media blob.Store, log *slog.Lo
 		Performance: h.performance, Blobs: media, Log: log, Now: time.Now, URL: address}
 	h.api, err = calls.Handler()
 	return h, err
+}
+
+// elsewhere brings what people did in practice and in coaching to the programs
+// that ask for it.
+func elsewhere(tests *assessments.Service, sessions *coaching.Service) func(context.Context, []int64) ([]courses.Deed, error) {
+	return func(ctx context.Context, persons []int64) ([]courses.Deed, error) {
+		attempts, err := tests.Deeds(ctx, persons)
+		if err != nil {
+			return nil, err
+		}
+		var out []courses.Deed
+		for _, d := range attempts {
+			out = append(out, courses.Deed{PersonID: d.PersonID, Kind: content.ItemScenario, Ref: d.Scenario, At: d.At, ByID: d.ByID, By: d.By, Passed: d.ByID != 0})
+		}
+		held, err := sessions.Held(ctx, persons)
+		for _, d := range held {
+			out = append(out, courses.Deed{PersonID: d.PersonID, Kind: content.ItemTemplate, Ref: d.Template, At: d.At})
+		}
+		return out, err
+	}
 }
 
 // overdue brings a person's overdue learning to the prep sheet.
