@@ -10,18 +10,20 @@ import (
 	"time"
 
 	"pitchside/content"
+	"pitchside/internal/blob"
 	"pitchside/internal/pg"
 
 	"github.com/jackc/pgx/v5"
 )
 
 // A Service does this room's units of work. Jobs may be nil: then no news is
-// sent. OnSubmitted, when set, is called in the transaction that submits a
+// sent. Blobs keeps what is recorded. OnSubmitted, when set, is called in the transaction that submits a
 // role-play, with the rep and the scenario's slug; OnQuizPassed in the one that
 // marks a quiz as passed, with the person and the course's slug.
 type Service struct {
 	DB      pg.DB
 	Content *content.Service
+	Blobs   blob.Store
 	Jobs    pg.Queue
 	Now     func() time.Time
 

@@ -211,7 +211,7 @@ func startedJustNow(ctx context.Context, tx pgx.Tx, personID int64, scenario str
 	var id int64
 	err := tx.QueryRow(ctx, `select a.id from attempts a where a.person_id = @person and a.scenario = @scenario and a.form = @form and a.state = 'draft'
 			and a.created_at > @since and not exists (select from attempt_turns t where t.attempt_id = a.id)
-			and not exists (select from transcript_turns t where t.attempt_id = a.id)
+			and not exists (select from transcript_turns t where t.attempt_id = a.id) and not exists (select from attempt_takes t where t.attempt_id = a.id)
 		order by a.id desc limit 1`,
 		pgx.NamedArgs{"person": personID, "scenario": scenario, "form": string(form), "since": now.Add(-5 * time.Second)}).Scan(&id)
 	if pg.NoRows(err) {
@@ -239,8 +239,16 @@ func (s *Service) Submit(ctx context.Context, by people.Actor, id int64) error {
 			if err := s.closePlay(ctx, tx, a); err != nil {
 				return err
 			}
-		} else if err := hasWords(ctx, tx, id); err != nil {
-			return err
+		} else {
+			recorded, err := s.settleTakes(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			if !recorded {
+				if err := hasWords(ctx, tx, a); err != nil {
+					return err
+				}
+			}
 		}
 		now := s.Now()
 		if _, err := tx.Exec(ctx, `update attempts set state = 'submitted', submitted_at = $2, version = version + 1 where id = $1`, id, now); err != nil {
@@ -260,10 +268,13 @@ func (s *Service) Submit(ctx context.Context, by people.Actor, id int64) error {
 	})
 }
 
-func hasWords(ctx context.Context, q pg.Querier, id int64) error {
+func hasWords(ctx context.Context, q pg.Querier, a Attempt) error {
 	var n int
-	if err := q.QueryRow(ctx, `select count(*) from transcript_turns where attempt_id = $1 and speaker = 'rep'`, id).Scan(&n); err != nil {
+	if err := q.QueryRow(ctx, `select count(*) from transcript_turns where attempt_id = $1 and speaker = 'rep'`, a.ID).Scan(&n); err != nil {
 		return err
+	}
+	if n == 0 && (a.Form == FormRecording || a.Form == FormLive) {
+		return fault.Conflictf("There is nothing to score yet. Record a take, choose a recording from your disk, or add the transcript, then submit.")
 	}
 	if n == 0 {
 		return fault.Conflictf("There is nothing to score yet: no turn of the rep. Add the transcript, mark who is the rep, then submit.")

@@ -17,6 +17,7 @@ import (
 type View struct {
 	Viewer string
 	Reason string
+	Played bool // the recording, not only the page
 	At     time.Time
 }
 
@@ -36,7 +37,7 @@ func (s *Service) Opened(ctx context.Context, by people.Actor, a Attempt) error 
 // Views returns who has opened an attempt, newest first: to its rep, and to an
 // admin.
 func (s *Service) Views(ctx context.Context, by people.Actor, attemptID int64) ([]View, error) {
-	return pg.All[View](ctx, s.DB, `select p.name as viewer, v.reason, v.at
+	return pg.All[View](ctx, s.DB, `select p.name as viewer, v.reason, v.played, v.at
 		from attempt_views v join persons p on p.id = v.viewer_id join attempts a on a.id = v.attempt_id
 		where v.attempt_id = $1 and (a.person_id = $2 or $3)
 		order by v.id desc limit 100`, attemptID, by.ID, by.Can(people.Admin))

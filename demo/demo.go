@@ -58,7 +58,7 @@ func New(db pg.DB, media blob.Store, now time.Time) *Company {
 	c.Content = &content.Service{DB: db, Now: clock}
 	c.Skills = &skills.Service{DB: db, Content: c.Content, Now: clock}
 	c.Courses = &courses.Service{DB: db, Content: c.Content, Now: clock}
-	c.Assessments = &assessments.Service{DB: db, Content: c.Content, Now: clock}
+	c.Assessments = &assessments.Service{DB: db, Content: c.Content, Blobs: media, Now: clock}
 	c.Assessments.OnQuizPassed = c.Courses.QuizPassed
 	c.Assessments.OnSubmitted = func(ctx context.Context, tx pgx.Tx, personID int64, scenario string) error {
 		return c.Courses.AssignmentDone(ctx, tx, personID, courses.ToScenario, scenario)

@@ -20,6 +20,8 @@ type Rooms struct {
 func Workers(r Rooms) *river.Workers {
 	w := river.NewWorkers()
 	river.AddWorker(w, &RolePlayReleased{Assessments: r.Assessments})
+	river.AddWorker(w, &mediaGone{assessments: r.Assessments})
+	river.AddWorker(w, &mediaDue{assessments: r.Assessments})
 	river.AddWorker(w, &previewAsked{performance: r.Performance})
 	river.AddWorker(w, &importConfirmed{performance: r.Performance})
 	river.AddWorker(w, &undoAsked{performance: r.Performance})

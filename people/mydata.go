@@ -49,6 +49,10 @@ var held = []struct{ name, what, query string }{
 			(select jsonb_agg(jsonb_build_object('says', t.says, 'buyer', t.buyer, 'at', t.at) order by t.seq) from attempt_turns t where t.attempt_id = a.id) as conversation,
 			(select jsonb_agg(jsonb_build_object('speaker', t.speaker, 'text', t.text, 'start_ms', t.start_ms) order by t.seq) from transcript_turns t where t.attempt_id = a.id) as transcript
 		from attempts a where a.person_id = $1 order by a.id`},
+	{"recordings", "Your recordings, as rows: the files themselves are on the page of each role-play, with a download", `select t.attempt_id, t.number as take, t.content_type, t.size, t.duration_ms, t.chosen, t.created_at, t.finished_at, t.keep_days, t.gone_at, t.gone
+		from attempt_takes t join attempts a on a.id = t.attempt_id where a.person_id = $1 order by t.id`},
+	{"erasures", "Requests to erase a recording, yours or answered by you", `select e.attempt_id, e.reason, e.asked_at, b.name as answered_by, e.answered_at, e.erased, e.answer
+		from erasure_requests e join attempts a on a.id = e.attempt_id left join persons b on b.id = e.answered_by where $1 in (a.person_id, e.answered_by) order by e.id`},
 	{"scores", "Score sheets about your role-plays, your own or released, with their scores and comments", `select s.id, s.attempt_id, s.source, p.name as assessor, s.state, s.overall, s.passed, s.capped_by, s.keep, s.try_next, s.released_at,
 			(select jsonb_agg(jsonb_build_object('criterion', c.criterion, 'level', c.level, 'not_observed', c.not_observed, 'quote', c.quote) order by c.criterion) from sheet_scores c where c.sheet_id = s.id) as scores,
 			(select jsonb_agg(jsonb_build_object('text', c.text, 'criterion', c.criterion, 'at', c.at) order by c.id) from sheet_comments c where c.sheet_id = s.id) as comments
@@ -57,7 +61,7 @@ var held = []struct{ name, what, query string }{
 	{"scored", "Role-plays of others that you scored or are scoring", `select a.id as attempt_id, p.name as person, a.scenario, s.state, s.overall, s.keep, s.try_next, s.created_at, s.released_at
 		from attempts a join persons p on p.id = a.person_id left join sheets s on s.attempt_id = a.id and s.assessor_id = $1
 		where a.person_id <> $1 and (s.id is not null or a.claimed_by = $1) order by a.id`},
-	{"viewers", "Who opened your role-plays, and which you opened", `select v.attempt_id, p.name as role_play_of, b.name as viewer, v.reason, v.at
+	{"viewers", "Who opened your role-plays, and which you opened", `select v.attempt_id, p.name as role_play_of, b.name as viewer, v.reason, v.played, v.at
 		from attempt_views v join attempts a on a.id = v.attempt_id join persons p on p.id = a.person_id join persons b on b.id = v.viewer_id
 		where $1 in (a.person_id, v.viewer_id) order by v.id`},
 	{"evidence", "Evidence of your skills, and what you said of others’", `select e.id, p.name as person, e.skill, e.source, r.name as rater, e.at, e.raw, e.correct, e.items, e.criteria, e.note, e.created_at, e.superseded_by, e.withdrawn_at
@@ -108,13 +112,14 @@ type Viewing struct {
 	Scenario  string // slug
 	Viewer    string
 	Reason    string // given for break-glass
+	Played    bool   // the recording, not only the page
 	At        time.Time
 }
 
 // Viewers returns who else opened the actor's role-plays, the newest first, at
 // most limit of them.
 func (s *Service) Viewers(ctx context.Context, by Actor, limit int) ([]Viewing, error) {
-	return pg.All[Viewing](ctx, s.DB, `select v.attempt_id, a.scenario, p.name as viewer, v.reason, v.at
+	return pg.All[Viewing](ctx, s.DB, `select v.attempt_id, a.scenario, p.name as viewer, v.reason, v.played, v.at
 		from attempt_views v join attempts a on a.id = v.attempt_id join persons p on p.id = v.viewer_id
 		where a.person_id = $1 and v.viewer_id <> $1 order by v.id desc limit $2`, by.ID, limit)
 }

@@ -50,7 +50,7 @@ func build(cfg config.Config, pool *pgxpool.Pool, media blob.Store, log *slog.Lo
 	h.content = &content.Service{DB: pool, Now: time.Now}
 	levels := &skills.Service{DB: pool, Content: h.content, Now: time.Now}
 	learning := &courses.Service{DB: pool, Content: h.content, Now: time.Now}
-	tests := &assessments.Service{DB: pool, Content: h.content, Now: time.Now}
+	tests := &assessments.Service{DB: pool, Content: h.content, Blobs: media, Now: time.Now}
 	sessions := &coaching.Service{DB: pool, Skills: levels, Now: time.Now}
 	h.performance = &performance.Service{DB: pool, People: h.people, Blobs: media, Now: time.Now}
 
@@ -68,6 +68,8 @@ func build(cfg config.Config, pool *pgxpool.Pool, media blob.Store, log *slog.Lo
 		Logger:  log,
 		Workers: jobs.Workers(jobs.Rooms{Assessments: tests, Performance: h.performance}),
 		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
+
+		PeriodicJobs: jobs.Nightly(),
 	})
 	if err != nil {
 		return nil, err

@@ -2,7 +2,6 @@ package webm
 
 import (
 	"encoding/binary"
-	"fmt"
 	"io"
 	"math"
 	"math/bits"
@@ -32,7 +31,7 @@ func (s *scanner) vint(unmark bool) (v uint64, length int, err error) {
 		return 0, 0, err
 	}
 	if b == 0 {
-		return 0, 0, fmt.Errorf("no element begins at byte %d", s.pos)
+		return 0, 0, malformed("no element begins at byte %d", s.pos)
 	}
 	length = bits.LeadingZeros8(b) + 1
 	v = uint64(b)
@@ -52,7 +51,7 @@ func (s *scanner) vint(unmark bool) (v uint64, length int, err error) {
 // number reads an unsigned number of a size.
 func (s *scanner) number(size int64) (uint64, error) {
 	if size < 0 || size > 8 {
-		return 0, fmt.Errorf("a number of %d bytes", size)
+		return 0, malformed("a number of %d bytes", size)
 	}
 	b := make([]byte, size)
 	_, err := io.ReadFull(s.r, b)
@@ -62,7 +61,7 @@ func (s *scanner) number(size int64) (uint64, error) {
 
 func (s *scanner) skip(size int64) error {
 	if size < 0 {
-		return fmt.Errorf("an element that ends before byte %d", s.pos)
+		return malformed("an element that ends before byte %d", s.pos)
 	}
 	for size > 0 {
 		n, err := s.r.Discard(int(min(size, 1<<20)))

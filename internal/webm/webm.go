@@ -44,7 +44,11 @@ const (
 )
 
 // ErrUnplayable is returned for a file that holds nothing to play.
-var ErrUnplayable = errors.New("no track or no block in this WebM file")
+var ErrUnplayable = errors.New("nothing to play in this WebM file")
+
+func malformed(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", ErrUnplayable, fmt.Sprintf(format, args...))
+}
 
 // A Scanned file is what one reading of it found.
 type Scanned struct {
@@ -57,11 +61,11 @@ type Scanned struct {
 }
 
 // Scan reads a WebM file of a size from its beginning. A file that is cut off
-// in the middle of an element is read up to there.
+// or damaged after its first block is read up to there.
 func Scan(r io.Reader, size int64) (Scanned, error) {
 	s := &scanner{r: bufio.NewReaderSize(r, 64<<10), scale: 1_000_000}
 	err := s.file()
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+	if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, ErrUnplayable) {
 		return Scanned{}, err
 	}
 	if len(s.tracks) == 0 || s.clusterAt == 0 || s.blocks == 0 {
@@ -158,7 +162,7 @@ func (s *scanner) level1() error {
 		s.indexed = true
 	}
 	if size == unknown {
-		return fmt.Errorf("the element %x has no size", id)
+		return malformed("the element %x has no size", id)
 	}
 	return s.skip(size)
 }
@@ -166,7 +170,7 @@ func (s *scanner) level1() error {
 // keep remembers an element of the head.
 func (s *scanner) keep(id uint64, size int64) error {
 	if size < 0 || size > headLimit {
-		return fmt.Errorf("the element %x is too large", id)
+		return malformed("the element %x is too large", id)
 	}
 	whole, err := s.take(id, size)
 	if err != nil {
