@@ -86,6 +86,7 @@ func (a *API) Handler() (http.Handler, error) {
 	a.registerLearning()
 	a.registerQuizzes()
 	a.registerRolePlays()
+	a.registerMedia()
 	a.registerScoring()
 	a.registerSkills()
 	a.registerCoaching()

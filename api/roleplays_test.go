@@ -11,6 +11,7 @@ import (
 	"pitchside/api"
 	"pitchside/assessments"
 	"pitchside/content"
+	"pitchside/internal/blob"
 	"pitchside/internal/pg/pgtest"
 	"pitchside/people"
 	"pitchside/skills"
@@ -33,8 +34,12 @@ func newRing(t *testing.T) ring {
 	if err := library.EnsureBuiltIn(ctx); err != nil {
 		t.Fatal(err)
 	}
+	folder, err := blob.OpenFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
 	a := &api.API{DB: db, People: &people.Service{DB: db, Now: time.Now}, Content: library, Skills: &skills.Service{DB: db, Content: library, Now: time.Now},
-		Assessments: &assessments.Service{DB: db, Content: library, Now: time.Now}, Log: slog.New(slog.DiscardHandler), Now: time.Now}
+		Assessments: &assessments.Service{DB: db, Content: library, Blobs: folder, Now: time.Now}, Log: slog.New(slog.DiscardHandler), Now: time.Now}
 	h, err := a.Handler()
 	if err != nil {
 		t.Fatal(err)
