@@ -77,9 +77,9 @@ func TestTakeArrivesInParts(t *testing.T) {
 		kind           fault.Kind
 	}{
 		{0, 1000, 1000, 0}, {0, 1000, 1000, 0}, // the same again
-		{500, 3000, 3000, 0},                   // half of it again
-		{4000, 5000, 3000, fault.Conflict},     // a gap
-		{3000, 3000, 3000, 0},                  // nothing
+		{500, 3000, 3000, 0},               // half of it again
+		{4000, 5000, 3000, fault.Conflict}, // a gap
+		{3000, 3000, 3000, 0},              // nothing
 		{3000, len(file) - 1, len(file) - 1, 0},
 	} {
 		got, err := send(step.from, step.to, false)
@@ -368,4 +368,3 @@ func TestTwoSendersOfOneTake(t *testing.T) {
 		t.Errorf("%d objects for %d rows", n, rows)
 	}
 }
-
