@@ -337,6 +337,20 @@ func (a *API) registerRolePlays() {
 			return &Body[conversationView]{conversationView{c.TalkShare, c.Basis, c.LongestMonologueS, c.Interactivity, c.PatienceS, c.QuestionsPerHour, c.FillersPer100,
 				c.State, c.Reason, c.Questions}}, nil
 		})
+	register(a, op{Method: "PUT", Path: "/attempts/{id}/conversation/questions/{number}", ID: "put-question-tag", Summary: "Say of which kind a question is; what was suggested and said before is kept", Scope: "assessments:write", Tag: tag},
+		func(ctx context.Context, by people.Actor, in *struct {
+			ID     int64 `path:"id"`
+			Number int   `path:"number" minimum:"0" doc:"its place among the questions of the conversation, from 0"`
+			Body   struct {
+				Tag assessments.Tag `json:"tag" enum:"situation,problem,implication,need_payoff"`
+			}
+		}) (*Body[assessments.Question], error) {
+			q, err := a.Assessments.CorrectTag(ctx, by, in.ID, in.Number, in.Body.Tag)
+			if err != nil {
+				return nil, err
+			}
+			return &Body[assessments.Question]{q}, nil
+		})
 }
 
 func (a *API) stateOf(ctx context.Context, by people.Actor, id int64) (*Body[AttemptState], error) {

@@ -55,13 +55,16 @@ type Measure struct {
 }
 
 // A Question is one question of the rep. Tag is a suggestion made by
-// SuggestTag, for a person to correct; nothing counts it.
+// SuggestTag until a person has said what it is; nothing counts it.
 type Question struct {
+	Seq         int    `json:"-"` // of its turn
+	Nth         int    `json:"-"` // in its turn, from 1
 	AtMS        *int   `json:"at_ms"`
 	Text        string `json:"text"`
 	Tag         *Tag   `json:"tag"`
 	Suggested   bool   `json:"suggested"`
 	CorrectedBy *int64 `json:"corrected_by"`
+	Corrector   string `json:"-"` // name of CorrectedBy
 }
 
 // Measured counts what a transcript shows. Definitions: talk ratio leaves
@@ -177,7 +180,7 @@ func questions(t Turn) []Question {
 	var out []Question
 	for _, s := range sentence.FindAllString(t.Text, -1) {
 		if s = strings.Trim(strings.TrimSpace(s), `"“”`); strings.HasSuffix(s, "?") && wordPattern.MatchString(s) {
-			out = append(out, Question{AtMS: t.StartMS, Text: s})
+			out = append(out, Question{Seq: t.Seq, Nth: len(out) + 1, AtMS: t.StartMS, Text: s})
 		}
 	}
 	return out
@@ -231,7 +234,8 @@ func (s *Service) Conversation(ctx context.Context, by people.Actor, attemptID i
 	if err != nil {
 		return Conversation{}, err
 	}
-	return Counted(Measured(turns)), nil
+	c := Counted(Measured(turns))
+	return c, s.corrected(ctx, attemptID, c.Questions)
 }
 
 // Counted applies rule R14: under five minutes or under 200 words of the rep

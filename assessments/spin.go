@@ -2,7 +2,6 @@ package assessments
 
 import (
 	"regexp"
-	"strings"
 )
 
 // A Tag is the kind of a question in Rackham's SPIN sequence.
@@ -41,41 +40,45 @@ var (
 	pointing = regexp.MustCompile(`\b(that|this|it|those|these|they|them)\b`)
 )
 
+// spinClues are the signs by which a person tells the kinds apart: whether a
+// bad state is spoken of or pointed at, an effect, a better state, its worth.
+// Pairs of them are clues of their own: an effect of a bad state is an
+// implication, the effect of a better one a need-payoff.
+func spinClues(question, before string) []string {
+	q := " " + plainCase(question) + " "
+	b := plainCase(before)
+	var out []string
+	for _, c := range []struct {
+		name  string
+		holds bool
+	}{
+		{"bad", badState.MatchString(q)}, {"pointed", pointing.MatchString(q) && badState.MatchString(b)}, {"stays", unchanged.MatchString(q)},
+		{"better", better.MatchString(q)}, {"worth", value.MatchString(q)}, {"would", conditional.MatchString(q)}, {"effect", effect.MatchString(q)},
+		{"happens", happens.MatchString(q)}, {"if", ifWhen.MatchString(q)}, {"difficulty", difficulty.MatchString(q)}, {"would do", wouldDo.MatchString(q)},
+		{"follows", follows.MatchString(q)}, {"points", pointing.MatchString(q)}, {"bad before", badState.MatchString(b)}, {"opens", before == ""},
+	} {
+		if c.holds {
+			out = append(out, c.name)
+		}
+	}
+	for i, n := 0, len(out); i < n; i++ {
+		for j := i + 1; j < n; j++ {
+			out = append(out, out[i]+" & "+out[j])
+		}
+	}
+	return out
+}
+
 // SuggestTag suggests the kind of a question of the rep, from its words and
-// the buyer's turn before it ("" if there is none). The rules are those of
-// docs/measurement.md, asked in order: need-payoff, implication, problem, and
-// situation where none of them holds. It is a suggestion, for a person to
+// the buyer's turn before it ("" if there is none). How it learns and how far
+// to trust it is in docs/measurement.md. It is a suggestion, for a person to
 // correct, and never a score.
 func SuggestTag(question, buyerBefore string) Tag {
-	q := " " + strings.ReplaceAll(strings.ToLower(question), "’", "'") + " "
-	before := strings.ReplaceAll(strings.ToLower(buyerBefore), "’", "'")
-	bad := badState.MatchString(q)
-	pointsAtBad := pointing.MatchString(q) && badState.MatchString(before)
-	stays := unchanged.MatchString(q)
-	isBetter := better.MatchString(q) && !stays
-	asksWorth := value.MatchString(q)
-	would := conditional.MatchString(q)
-	hasEffect := effect.MatchString(q)
-
-	switch {
-	case stays:
-		return TagImplication
-	case isBetter && (would || asksWorth):
-		return TagNeedPayoff
-	case asksWorth && (would || !bad && !hasEffect), wouldDo.MatchString(q) && !bad && !hasEffect:
-		return TagNeedPayoff
-	case hasEffect && (bad || pointsAtBad || pointing.MatchString(q)):
-		return TagImplication
-	case ifWhen.MatchString(q) && (bad || pointsAtBad) && happens.MatchString(q) && !difficulty.MatchString(q):
-		return TagImplication
-	case would && bad && hasEffect:
-		return TagImplication
-	case strings.Contains(q, " how many ") && bad || strings.Contains(q, " what happens ") && (bad || pointsAtBad):
-		return TagImplication
-	case follows.MatchString(q) && (bad || badState.MatchString(before)):
-		return TagImplication
-	case bad || difficulty.MatchString(q):
-		return TagProblem
+	best, share := TagSituation, 0.0
+	for i, p := range spinLearned().shares(spinFeatures(question, buyerBefore)) {
+		if p > share {
+			best, share = spinTags[i], p
+		}
 	}
-	return TagSituation
+	return best
 }

@@ -77,6 +77,7 @@ var access = map[string]string{
 	"POST /attempts/:id/reflection":                "rep",
 	"POST /attempts/:id/share":                     "rep",
 	"POST /attempts/:id/break-glass":               "admin",
+	"POST /attempts/:id/questions/:number":         "rep coach manager",
 	"GET /score":                                   "coach",
 	"GET /score/:id":                               "coach",
 	"POST /score/:id":                              "coach",

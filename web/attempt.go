@@ -34,15 +34,17 @@ type attemptPage struct {
 	Split   bool // the pasted text names nobody: offer to take turns
 	Theirs  string
 
-	Self      *sheetForm // the rep's own score, while it is open
-	Results   []sheetResult
-	MySelf    *sheetResult
-	TextBuyer *sheetResult
-	Talk      *assessments.Conversation
-	Views     []assessments.View
-	Reflect   reflectForm
-	CanScore  bool
-	Problems  Problems
+	Self         *sheetForm // the rep's own score, while it is open
+	Results      []sheetResult
+	MySelf       *sheetResult
+	TextBuyer    *sheetResult
+	Talk         *assessments.Conversation
+	Questions    []kindOfQuestion
+	QuestionSaid bool // one was just corrected: its list stays open
+	Views        []assessments.View
+	Reflect      reflectForm
+	CanScore     bool
+	Problems     Problems
 }
 
 type lifecycleStep struct {
@@ -155,6 +157,8 @@ func (s *Site) words(c *gin.Context, p *attemptPage) error {
 			return err
 		}
 		p.Talk = &talk
+		p.Questions = kindsOfQuestions(talk.Questions)
+		p.QuestionSaid = c.Query("questions") != ""
 	}
 	return nil
 }

@@ -180,6 +180,29 @@ func TestPasteATranscript(t *testing.T) {
 	p.do(404, "GET", at, nil, p.ana)
 }
 
+// What a coach says of a question's kind stands in place of the suggestion, and
+// nobody out of sight can say it.
+func TestKindOfAQuestion(t *testing.T) {
+	t.Parallel()
+	p := newPitch(t)
+	id := p.pasted()
+	page := p.do(200, "GET", "/attempts/"+id, nil, p.ana)
+	if page.doc.Find("#questions li").Length() == 0 || !strings.Contains(page.text("#questions li"), "Suggested") {
+		t.Fatalf("no question with its suggestion: %s", page.text("#questions"))
+	}
+	to := "/attempts/" + id + "/questions/0"
+	p.do(404, "POST", to, url.Values{"tag": {"problem"}}, p.mo)
+	p.do(404, "POST", "/attempts/"+id+"/questions/99", url.Values{"tag": {"problem"}}, p.ana)
+	p.do(422, "POST", to, url.Values{"tag": {"pitch"}}, p.ana)
+	p.do(303, "POST", to, url.Values{"tag": {"implication"}}, p.ana)
+	p.do(303, "POST", to, url.Values{"tag": {"need_payoff"}}, p.ana)
+	page = p.do(200, "GET", "/attempts/"+id, nil, p.dana)
+	first := page.doc.Find("#questions li").First()
+	if got, _ := first.Find("option[selected]").Attr("value"); got != "need_payoff" || !strings.Contains(first.Text(), "Said by Ana") {
+		t.Errorf("the newest word does not stand: %s", first.Text())
+	}
+}
+
 func TestScoringDesk(t *testing.T) {
 	t.Parallel()
 	p := newPitch(t)

@@ -80,6 +80,7 @@ func (s *Site) Routes() []route {
 		{Method: "POST", Path: "/attempts/:id/self", For: reps, handle: s.saveSelfScore},
 		{Method: "POST", Path: "/attempts/:id/reflection", For: reps, handle: s.reflect},
 		{Method: "POST", Path: "/attempts/:id/share", For: reps, handle: s.shareAttempt},
+		{Method: "POST", Path: "/attempts/:id/questions/:number", For: lookers, handle: s.sayKind},
 		{Method: "POST", Path: "/attempts/:id/break-glass", For: admins, handle: s.breakGlass},
 
 		{Method: "GET", Path: "/score", For: coaches, handle: s.showQueue},

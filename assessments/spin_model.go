@@ -1,0 +1,127 @@
+package assessments
+
+import (
+	"embed"
+	"io/fs"
+	"math"
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// The examples that suggestions are learned from: tag, what the buyer said
+// before, question, parted by tabs. They are our own, in many trades and
+// wordings; what is measured in the tests is not among them.
+//
+//go:embed spin/*.tsv
+var spinExamples embed.FS
+
+// spinTags are the kinds of question in the order of a model's weights.
+var spinTags = [...]Tag{TagSituation, TagProblem, TagImplication, TagNeedPayoff}
+
+// A spinModel is a multinomial logistic regression over what a question
+// contains: its words, pairs of words, and the clues of SPIN. Weights are by
+// feature, one a tag.
+type spinModel map[string][len(spinTags)]float64
+
+// How the weights are learned: passes over the examples, the first step, and
+// the pull towards 0 (L2). Chosen on examples, not on what is measured.
+const (
+	spinPasses = 40
+	spinStep   = 0.4
+	spinPull   = 2e-4
+)
+
+var spinLearned = sync.OnceValue(func() spinModel {
+	type example struct {
+		features []string
+		tag      int
+	}
+	var all []example
+	files, err := fs.Glob(spinExamples, "spin/*.tsv")
+	if err != nil {
+		panic(err) // the pattern is a constant
+	}
+	for _, file := range files {
+		b, err := spinExamples.ReadFile(file)
+		if err != nil {
+			panic(err) // embedded
+		}
+		for line := range strings.Lines(string(b)) {
+			f := strings.Split(strings.TrimSpace(line), "\t")
+			for i, tag := range spinTags {
+				if len(f) == 3 && Tag(f[0]) == tag {
+					all = append(all, example{spinFeatures(f[2], f[1]), i})
+				}
+			}
+		}
+	}
+	m := spinModel{}
+	sums := map[string][len(spinTags)]float64{} // of squared gradients (AdaGrad)
+	for range spinPasses {
+		for _, e := range all {
+			p := m.shares(e.features)
+			for _, f := range e.features {
+				w, s := m[f], sums[f]
+				for i := range p {
+					g := p[i] + spinPull*w[i]
+					if i == e.tag {
+						g--
+					}
+					s[i] += g * g
+					w[i] -= spinStep * g / math.Sqrt(s[i]+1e-8)
+				}
+				m[f], sums[f] = w, s
+			}
+		}
+	}
+	return m
+})
+
+// shares returns how likely each tag is, summing to 1.
+func (m spinModel) shares(features []string) (p [len(spinTags)]float64) {
+	for _, f := range features {
+		w := m[f]
+		for i := range p {
+			p[i] += w[i]
+		}
+	}
+	top, sum := p[0], 0.0
+	for _, x := range p {
+		top = max(top, x)
+	}
+	for i := range p {
+		p[i] = math.Exp(p[i] - top)
+		sum += p[i]
+	}
+	for i := range p {
+		p[i] /= sum
+	}
+	return p
+}
+
+var spinWord = regexp.MustCompile(`[a-z]+(?:'[a-z]+)?|\d+`)
+
+// spinFeatures returns what a question contains. Words of the buyer count
+// only through the clues: what he said is his, not a kind of question.
+func spinFeatures(question, before string) []string {
+	out := []string{"always"}
+	words := spinWord.FindAllString(plainCase(question), -1)
+	last := "^"
+	for i, w := range words {
+		if w[0] >= '0' && w[0] <= '9' {
+			w = "#"
+		}
+		out = append(out, w, last+" "+w)
+		if i == 2 {
+			out = append(out, "^"+strings.Join(words[:3], " "))
+		}
+		last = w
+	}
+	for _, c := range spinClues(question, before) {
+		out = append(out, "clue "+c)
+	}
+	return out
+}
+
+func plainCase(s string) string { return strings.ReplaceAll(strings.ToLower(s), "’", "'") }
