@@ -88,6 +88,7 @@ func (a *API) Handler() (http.Handler, error) {
 	a.registerRolePlays()
 	a.registerMedia()
 	a.registerScoring()
+	a.registerCalibrations()
 	a.registerSkills()
 	a.registerCoaching()
 	a.registerPerformance()

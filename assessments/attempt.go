@@ -40,25 +40,26 @@ const (
 // An Attempt is one try at a scenario. SeesWords is false for a manager who
 // may read the scores but not the conversation.
 type Attempt struct {
-	ID                int64
-	PersonID          int64
-	Person            string
-	Scenario          string // slug
-	ScenarioVersion   int64
-	RubricVersion     int64
-	Form              Form
-	State             State
-	ViaAdmin          bool
-	SharedWithManager bool
-	Reflection        string
-	Version           int
-	CreatedAt         time.Time
-	SubmittedAt       *time.Time
-	ReleasedAt        *time.Time
-	ClaimedBy         *int64
-	ClaimedByName     *string
-	Number            int // which attempt of the rep at this scenario, withdrawn ones left out
-	SeesWords         bool
+	ID                 int64
+	PersonID           int64
+	Person             string
+	Scenario           string // slug
+	ScenarioVersion    int64
+	RubricVersion      int64
+	Form               Form
+	State              State
+	ViaAdmin           bool
+	SharedWithManager  bool
+	CalibrationConsent bool
+	Reflection         string
+	Version            int
+	CreatedAt          time.Time
+	SubmittedAt        *time.Time
+	ReleasedAt         *time.Time
+	ClaimedBy          *int64
+	ClaimedByName      *string
+	Number             int // which attempt of the rep at this scenario, withdrawn ones left out
+	SeesWords          bool
 }
 
 // Open reports whether a coach may still begin to score it.
@@ -72,14 +73,18 @@ const glassHours = 1
 
 // seesWords is the condition that the actor may read the conversation of
 // attempt a, seesScores that they may read at least its released scores. They
-// use the arguments of sight. Drafts are the rep's alone, save that a system
+// use the arguments of sight. Who was asked to score it reads it for that, and
+// a coach of a calibration round while the rep consents. Drafts are the rep's alone, save that a system
 // which brought an attempt over may read it.
 const (
 	seesWords = `(a.person_id = @actor or (@everyone and a.via_admin) or (a.state not in ('draft', 'withdrawn', 'resubmit') and (
 		(@as_coach and a.person_id in (select coached_by(@actor)))
 		or (@as_manager and a.shared_with_manager and a.person_id in (select managed_by(@actor)))
-		or (@as_admin and exists (select 1 from attempt_views v
-			where v.attempt_id = a.id and v.viewer_id = @actor and v.reason <> '' and v.at > @glass)))))`
+		or exists (select 1 from attempt_scorers q where q.attempt_id = a.id and q.person_id = @actor and q.declined_at is null)
+		or (a.calibration_consent and exists (select 1 from calibration_attempts ca join calibration_coaches cc on cc.calibration_id = ca.calibration_id
+			where ca.attempt_id = a.id and cc.coach_id = @actor))
+		or ` + glassOpen + `)))`
+	glassOpen  = `(@as_admin and exists (select 1 from attempt_views v where v.attempt_id = a.id and v.viewer_id = @actor and v.reason <> '' and v.at > @glass))`
 	seesScores = `(` + seesWords + ` or (a.state in ('released', 'reflected') and @as_manager and a.person_id in (select managed_by(@actor))))`
 )
 
@@ -91,7 +96,7 @@ func (s *Service) sight(by people.Actor, args pgx.NamedArgs) pgx.NamedArgs {
 }
 
 const attemptColumns = `a.id, a.person_id, p.name as person, a.scenario, a.scenario_version, a.rubric_version, a.form, a.state, a.via_admin,
-	a.shared_with_manager, a.reflection, a.version, a.created_at, a.submitted_at, a.released_at, a.claimed_by,
+	a.shared_with_manager, a.calibration_consent, a.reflection, a.version, a.created_at, a.submitted_at, a.released_at, a.claimed_by,
 	(select c.name from persons c where c.id = a.claimed_by) as claimed_by_name,
 	(select count(*) from attempts e where e.person_id = a.person_id and e.scenario = a.scenario and e.state <> 'withdrawn' and e.id <= a.id)::int as number`
 

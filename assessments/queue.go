@@ -22,44 +22,63 @@ type Waiting struct {
 	SubmittedAt   time.Time
 	ClaimedBy     *int64
 	ClaimedByName *string
-	Number        int  // which attempt of the rep at this scenario
-	Decided       *int // criteria on my draft, nil if I have none
+	Number        int    // which attempt of the rep at this scenario
+	Decided       *int   // criteria on my draft, nil if I have none
+	Why           string // peer, grader, second, adjudicator or calibration; empty: I am their coach
+	Round         *int64 // of an announced calibration round
 }
 
 // Days returns for how many whole days it has waited.
 func (w Waiting) Days(now time.Time) int { return int(now.Sub(w.SubmittedAt).Hours() / 24) }
 
 // Queue returns what waits for the actor's score, oldest first: the submitted
-// attempts of their coachees that they have not released a sheet for. after is
-// the last entry of the page before, nil for the first page.
+// attempts of their coachees that they have not released a sheet for, what they
+// were asked to score, and the attempts of their open calibration rounds. Of an
+// unannounced round nothing tells. after is the last entry of the page before,
+// nil for the first page.
 func (s *Service) Queue(ctx context.Context, by people.Actor, after *Waiting, limit int) ([]Waiting, error) {
-	args := pgx.NamedArgs{"limit": limit, "after_at": nil, "after_id": nil}
+	args := pgx.NamedArgs{"limit": limit, "after_at": nil, "after_id": nil, "now": s.Now()}
 	if after != nil {
 		args["after_at"], args["after_id"] = after.SubmittedAt, after.ID
 	}
 	return pg.All[Waiting](ctx, s.DB, `
-		select a.id, a.person_id, p.name as person, a.scenario, coalesce(nullif(v.title, ''), a.scenario) as title, a.form, a.submitted_at, a.claimed_by,
-			(select c.name from persons c where c.id = a.claimed_by) as claimed_by_name,
+		with waiting as (
+			select a.id, a.submitted_at as since, '' as why, null::bigint as round, null::bigint as sheet_of from attempts a
+			where a.state in ('submitted', 'in_review') and @as_coach and a.person_id in (select coached_by(@actor)) and a.person_id <> @actor
+				and not `+inOpenRound+`
+				and not exists (select 1 from attempt_scorers q where q.attempt_id = a.id and q.person_id = @actor and q.declined_at is null)
+			union all
+			select a.id, q.asked_at, q.role, null, null from attempt_scorers q join attempts a on a.id = q.attempt_id
+			where q.person_id = @actor and q.declined_at is null and a.state not in ('draft', 'resubmit', 'withdrawn') and not `+inOpenRound+`
+			union all
+			select a.id, c.created_at, case when c.announced then 'calibration' else '' end, case when c.announced then c.id end, c.id
+			from calibrations c join calibration_coaches k on k.calibration_id = c.id and k.coach_id = @actor
+				join calibration_attempts t on t.calibration_id = c.id join attempts a on a.id = t.attempt_id join calibration_progress g on g.calibration_id = c.id
+			where a.calibration_consent and c.due > @now and g.done < g.expected)
+		select a.id, a.person_id, p.name as person, a.scenario, coalesce(nullif(v.title, ''), a.scenario) as title, a.form, w.since as submitted_at,
+			case when w.sheet_of is null then a.claimed_by end as claimed_by,
+			case when w.sheet_of is null then (select c.name from persons c where c.id = a.claimed_by) end as claimed_by_name, w.why, w.round,
 			(select count(*) from attempts e where e.person_id = a.person_id and e.scenario = a.scenario and e.state <> 'withdrawn' and e.id <= a.id)::int as number,
 			(select count(*) filter (where sc.level is not null or sc.not_observed) from sheets h left join sheet_scores sc on sc.sheet_id = h.id
-				where h.attempt_id = a.id and h.assessor_id = @actor having count(h.id) > 0)::int as decided
-		from attempts a join persons p on p.id = a.person_id join document_versions v on v.id = a.scenario_version
-		where a.state in ('submitted', 'in_review') and @as_coach and a.person_id in (select coached_by(@actor)) and a.person_id <> @actor
-			and not exists (select 1 from sheets h where h.attempt_id = a.id and h.assessor_id = @actor and h.state = 'released')
-			and (@after_at::timestamptz is null or (a.submitted_at, a.id) > (@after_at, @after_id::bigint))
-		order by a.submitted_at, a.id limit @limit`, by.Scope(args))
+				where h.attempt_id = a.id and h.assessor_id = @actor and h.calibration_id is not distinct from w.sheet_of having count(h.id) > 0)::int as decided
+		from waiting w join attempts a on a.id = w.id join persons p on p.id = a.person_id join document_versions v on v.id = a.scenario_version
+		where not exists (select 1 from sheets h where h.attempt_id = a.id and h.assessor_id = @actor and h.state = 'released' and h.calibration_id is not distinct from w.sheet_of)
+			and (@after_at::timestamptz is null or (w.since, a.id) > (@after_at, @after_id::bigint))
+		order by w.since, a.id limit @limit`, by.Scope(args))
 }
 
 // Claim says that the actor is scoring an attempt, so that others choose
 // another. Claiming what somebody else has claimed is a Conflict.
 func (s *Service) Claim(ctx context.Context, by people.Actor, attemptID int64) error {
 	return pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
-		a, source, err := s.scored(ctx, tx, by, attemptID, by.ID)
+		a, seat, err := s.scored(ctx, tx, by, attemptID, by.ID)
 		if err != nil {
 			return err
 		}
 		switch {
-		case source == "self":
+		case seat.round != nil:
+			return nil
+		case seat.source == "self":
 			return fault.Forbiddenf("Your own attempt is scored by a coach.")
 		case a.ClaimedBy != nil && *a.ClaimedBy == by.ID:
 			return nil

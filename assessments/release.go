@@ -24,15 +24,16 @@ func (RolePlayReleased) Kind() string { return "assessments.role_play_released" 
 
 // Release gives the rep the assessor's sheet and the ledger its evidence: one
 // observation per skill. Every criterion must be decided, and every level of
-// another person carry a moment or a quote. Releasing twice is harmless.
+// another person carry a moment or a quote. Releasing twice is harmless. A
+// sheet of a calibration round is finished by it, and goes nowhere.
 func (s *Service) Release(ctx context.Context, by people.Actor, attemptID, assessorID int64) (Sheet, error) {
 	var sheet Sheet
 	err := pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
-		a, source, err := s.scored(ctx, tx, by, attemptID, assessorID)
+		a, seat, err := s.scored(ctx, tx, by, attemptID, assessorID)
 		if err != nil {
 			return err
 		}
-		sheet, err = findSheet(ctx, tx, attemptID, assessorID, source)
+		sheet, err = findSheet(ctx, tx, attemptID, assessorID, seat)
 		if err != nil || sheet.Released() {
 			return err
 		}
@@ -40,10 +41,10 @@ func (s *Service) Release(ctx context.Context, by people.Actor, attemptID, asses
 		if err != nil {
 			return err
 		}
-		if err := fault.Fields(Missing(sc.Rubric, sheet.Scores, source != "self")); err != nil {
+		if err := fault.Fields(Missing(sc.Rubric, sheet.Scores, seat.source != "self")); err != nil {
 			return err
 		}
-		if source == "self" && (a.State == Draft || a.State == Resubmit) {
+		if seat.source == "self" && (a.State == Draft || a.State == Resubmit) {
 			return fault.Conflictf("Your own score goes out when you submit.")
 		}
 		if err := s.release(ctx, tx, by, a, sheet, sc.Rubric); err != nil {
@@ -55,9 +56,10 @@ func (s *Service) Release(ctx context.Context, by people.Actor, attemptID, asses
 	return sheet, err
 }
 
-func findSheet(ctx context.Context, tx pgx.Tx, attemptID, assessorID int64, source string) (Sheet, error) {
+func findSheet(ctx context.Context, tx pgx.Tx, attemptID, assessorID int64, seat scoring) (Sheet, error) {
 	sheet, err := pg.One[Sheet](ctx, tx, `select `+sheetColumns+` from sheets h
-		where h.attempt_id = $1 and h.assessor_id = $2 and h.source = $3 and h.version > 0 for update of h`, attemptID, assessorID, source)
+		where h.attempt_id = $1 and h.assessor_id = $2 and h.source = $3 and h.calibration_id is not distinct from $4 and h.version > 0 for update of h`,
+		attemptID, assessorID, seat.source, seat.round)
 	if pg.NoRows(err) {
 		return sheet, fault.NotFoundf("There is no sheet to release yet. Score the attempt first.")
 	}
@@ -74,6 +76,9 @@ func (s *Service) release(ctx context.Context, tx pgx.Tx, by people.Actor, a Att
 	if _, err := tx.Exec(ctx, `update sheets set state = 'released', released_at = $2, version = version + 1 where id = $1`, sheet.ID, now); err != nil {
 		return err
 	}
+	if sheet.CalibrationID != nil {
+		return people.Audit(ctx, tx, by, "sheet.released", nil, subject(a.ID), map[string]any{"sheet": sheet.ID, "calibration": *sheet.CalibrationID})
+	}
 	if err := record(ctx, tx, a, sheet, rubric); err != nil {
 		return err
 	}
@@ -84,14 +89,22 @@ func (s *Service) release(ctx context.Context, tx pgx.Tx, by people.Actor, a Att
 	if sheet.Source == "self" || sheet.Source == "text_buyer" {
 		return nil
 	}
+	if sheet.Source == "peer" && !a.ViaAdmin { // a peer's view is not the coach's answer
+		return s.news(ctx, tx, a.ID, sheet.ID)
+	}
 	if _, err := tx.Exec(ctx, `update attempts set state = case when state = 'reflected' then state else 'released' end,
 		released_at = coalesce(released_at, $2), version = version + 1 where id = $1`, a.ID, now); err != nil {
 		return err
 	}
+	return s.news(ctx, tx, a.ID, sheet.ID)
+}
+
+// news sends what the jobs tell the rep.
+func (s *Service) news(ctx context.Context, tx pgx.Tx, attemptID, sheetID int64) error {
 	if s.Jobs == nil {
 		return nil
 	}
-	_, err := s.Jobs.InsertTx(ctx, tx, RolePlayReleased{AttemptID: a.ID, SheetID: sheet.ID}, nil)
+	_, err := s.Jobs.InsertTx(ctx, tx, RolePlayReleased{AttemptID: attemptID, SheetID: sheetID}, nil)
 	return err
 }
 
@@ -128,7 +141,7 @@ func record(ctx context.Context, tx pgx.Tx, a Attempt, sheet Sheet, rubric *cont
 // releaseSelf makes the rep's self-score evidence when the attempt is
 // submitted, if it is complete.
 func (s *Service) releaseSelf(ctx context.Context, tx pgx.Tx, a Attempt) error {
-	sheet, err := findSheet(ctx, tx, a.ID, a.PersonID, "self")
+	sheet, err := findSheet(ctx, tx, a.ID, a.PersonID, scoring{source: "self"})
 	if fault.KindOf(err) == fault.NotFound {
 		return nil
 	}
@@ -146,11 +159,11 @@ func (s *Service) releaseSelf(ctx context.Context, tx pgx.Tx, a Attempt) error {
 // leaves every level, and it is a draft again. Recalling twice is harmless.
 func (s *Service) Recall(ctx context.Context, by people.Actor, attemptID, assessorID int64) error {
 	return pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
-		a, source, err := s.scored(ctx, tx, by, attemptID, assessorID)
+		a, seat, err := s.scored(ctx, tx, by, attemptID, assessorID)
 		if err != nil {
 			return err
 		}
-		sheet, err := findSheet(ctx, tx, attemptID, assessorID, source)
+		sheet, err := findSheet(ctx, tx, attemptID, assessorID, seat)
 		if err != nil || !sheet.Released() {
 			return err
 		}
@@ -163,10 +176,10 @@ func (s *Service) Recall(ctx context.Context, by people.Actor, attemptID, assess
 		if err := skills.WithdrawSheet(ctx, tx, sheet.ID); err != nil {
 			return err
 		}
-		if source != "self" {
+		if seat.source != "self" && seat.round == nil {
 			if _, err := tx.Exec(ctx, `update attempts set state = 'in_review', released_at = null, version = version + 1
 				where id = $1 and state in ('released', 'reflected')
-				and not exists (select 1 from sheets where attempt_id = $1 and state = 'released' and source not in ('self', 'text_buyer'))`, attemptID); err != nil {
+				and not exists (select 1 from sheets where attempt_id = $1 and state = 'released' and source not in ('self', 'text_buyer', 'peer') and calibration_id is null)`, attemptID); err != nil {
 				return err
 			}
 		}
@@ -199,7 +212,7 @@ func (s *Service) TellReleased(ctx context.Context, news RolePlayReleased) error
 	one, err := pg.One[row](ctx, s.DB, `select a.person_id, coalesce(p.name, 'Somebody') as assessor, coalesce(nullif(v.title, ''), a.scenario) as scenario
 		from sheets h join attempts a on a.id = h.attempt_id join document_versions v on v.id = a.scenario_version
 		left join persons p on p.id = h.assessor_id
-		where h.id = $1 and h.attempt_id = $2 and h.state = 'released'`, news.SheetID, news.AttemptID)
+		where h.id = $1 and h.attempt_id = $2 and h.state = 'released' and h.calibration_id is null`, news.SheetID, news.AttemptID)
 	if pg.NoRows(err) {
 		return nil
 	}

@@ -16,23 +16,24 @@ import (
 // A Sheet is one assessor's view of an attempt. AssessorID is nil for the text
 // buyer. PrivateNote is filled for its author alone.
 type Sheet struct {
-	ID          int64
-	AttemptID   int64
-	AssessorID  *int64
-	Assessor    string
-	Source      string // coach, manager, peer, self or text_buyer
-	State       string // draft or released
-	Keep        string
-	TryNext     string
-	Overall     *float64
-	Passed      *bool
-	CappedBy    *string
-	Version     int
-	UpdatedAt   time.Time
-	ReleasedAt  *time.Time
-	Scores      []Score   `db:"-"`
-	Comments    []Comment `db:"-"`
-	PrivateNote string    `db:"-"`
+	ID            int64
+	AttemptID     int64
+	AssessorID    *int64
+	Assessor      string
+	Source        string // coach, manager, peer, self or text_buyer
+	State         string // draft or released
+	Keep          string
+	TryNext       string
+	Overall       *float64
+	Passed        *bool
+	CappedBy      *string
+	Version       int
+	CalibrationID *int64 // of the round it belongs to: then it counts nowhere else
+	UpdatedAt     time.Time
+	ReleasedAt    *time.Time
+	Scores        []Score   `db:"-"`
+	Comments      []Comment `db:"-"`
+	PrivateNote   string    `db:"-"`
 }
 
 // Released reports whether the rep may read it.
@@ -82,7 +83,7 @@ type SheetInput struct {
 }
 
 const sheetColumns = `h.id, h.attempt_id, h.assessor_id, coalesce((select name from persons where id = h.assessor_id), 'Text buyer') as assessor,
-	h.source, h.state, h.keep, h.try_next, h.overall, h.passed, h.capped_by, h.version, h.updated_at, h.released_at`
+	h.source, h.state, h.keep, h.try_next, h.overall, h.passed, h.capped_by, h.version, h.calibration_id, h.updated_at, h.released_at`
 
 // SaveSheet writes a draft of the assessor's sheet and returns it with its sum.
 // The assessor is the actor, unless a system brings data over. version, when
@@ -92,7 +93,7 @@ func (s *Service) SaveSheet(ctx context.Context, by people.Actor, attemptID, ass
 	var sheet Sheet
 	var sum Overall
 	err := pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
-		a, source, err := s.scored(ctx, tx, by, attemptID, assessorID)
+		a, seat, err := s.scored(ctx, tx, by, attemptID, assessorID)
 		if err != nil {
 			return err
 		}
@@ -103,7 +104,7 @@ func (s *Service) SaveSheet(ctx context.Context, by people.Actor, attemptID, ass
 		if in, err = checkSheet(sc.Rubric, in); err != nil {
 			return err
 		}
-		sheet, err = s.openSheet(ctx, tx, a, assessorID, source)
+		sheet, err = s.openSheet(ctx, tx, a, assessorID, seat)
 		if err != nil {
 			return err
 		}
@@ -118,12 +119,17 @@ func (s *Service) SaveSheet(ctx context.Context, by people.Actor, attemptID, ass
 		if err := writeSheet(ctx, tx, sheet.ID, in, sum, s.Now()); err != nil {
 			return err
 		}
-		if in.PrivateNote != nil && source != "self" {
+		if seat.round != nil {
+			if err := markSaved(ctx, tx, sheet.ID, by.Token || len(Missing(sc.Rubric, in.Scores, false)) == 0); err != nil {
+				return err
+			}
+		}
+		if in.PrivateNote != nil && seat.source != "self" {
 			if err := writeNote(ctx, tx, sheet.ID, assessorID, *in.PrivateNote, s.Now()); err != nil {
 				return err
 			}
 		}
-		if source != "self" && a.State == Submitted {
+		if seat.source != "self" && seat.source != "peer" && seat.round == nil && a.State == Submitted {
 			if _, err := tx.Exec(ctx, `update attempts set state = 'in_review', claimed_by = coalesce(claimed_by, $2), claimed_at = coalesce(claimed_at, $3),
 				version = version + 1 where id = $1`, a.ID, assessorID, s.Now()); err != nil {
 				return err
@@ -133,75 +139,6 @@ func (s *Service) SaveSheet(ctx context.Context, by people.Actor, attemptID, ass
 		return err
 	})
 	return sheet, sum, err
-}
-
-// scored returns the locked attempt and the source that the assessor's sheet
-// has, if the actor may write it: a coach of the rep, the rep, or a system that
-// brought the attempt over.
-func (s *Service) scored(ctx context.Context, tx pgx.Tx, by people.Actor, attemptID, assessorID int64) (Attempt, string, error) {
-	a, err := s.lockSeen(ctx, tx, by, attemptID)
-	if err != nil {
-		return a, "", err
-	}
-	brings := by.BringsData() && a.ViaAdmin
-	if assessorID != by.ID && !brings {
-		return a, "", fault.NotFoundf("There is no sheet of yours here. Each assessor writes their own.")
-	}
-	if assessorID == a.PersonID {
-		if a.State == Withdrawn {
-			return a, "", fault.Conflictf("This attempt was withdrawn.")
-		}
-		return a, "self", nil
-	}
-	if a.State == Draft || a.State == Resubmit || a.State == Withdrawn {
-		return a, "", fault.Conflictf("This attempt is not submitted, so it cannot be scored yet.")
-	}
-	var coaches, manages, isCoach, isManager bool
-	err = tx.QueryRow(ctx, `select 'coach' = any(capabilities) and $2 in (select coached_by($1)), 'manager' = any(capabilities) and $2 in (select managed_by($1)),
-		'coach' = any(capabilities), 'manager' = any(capabilities) from persons where id = $1`, assessorID, a.PersonID).Scan(&coaches, &manages, &isCoach, &isManager)
-	switch {
-	case pg.NoRows(err):
-		return a, "", fault.Field("assessor_id", fmt.Sprintf("There is no person %d.", assessorID))
-	case err != nil:
-		return a, "", err
-	case coaches:
-		return a, "coach", nil
-	case !brings:
-		return a, "", fault.Forbiddenf("Only a coach of %s scores this attempt. Ask an admin to make you one.", a.Person)
-	case manages:
-		return a, "manager", nil
-	case isCoach:
-		return a, "coach", nil
-	case isManager:
-		return a, "manager", nil
-	}
-	return a, "peer", nil
-}
-
-// openSheet returns the assessor's sheet, made if there is none (version 0 until
-// it is first written).
-func (s *Service) openSheet(ctx context.Context, tx pgx.Tx, a Attempt, assessorID int64, source string) (Sheet, error) {
-	if source == "self" {
-		var out bool
-		if err := tx.QueryRow(ctx, `select exists (select 1 from sheets where attempt_id = $1 and state = 'released' and source not in ('self', 'text_buyer'))`, a.ID).Scan(&out); err != nil {
-			return Sheet{}, err
-		}
-		if out {
-			return Sheet{}, fault.Conflictf("A coach’s scores are out, so the time for a self-score is over. Write a reflection instead.")
-		}
-	}
-	if _, err := tx.Exec(ctx, `insert into sheets (attempt_id, assessor_id, source, version, created_at, updated_at) values ($1, $2, $3, 0, $4, $4)
-		on conflict (attempt_id, coalesce(assessor_id, 0), source) do nothing`, a.ID, assessorID, source, s.Now()); err != nil {
-		return Sheet{}, err
-	}
-	sheet, err := pg.One[Sheet](ctx, tx, `select `+sheetColumns+` from sheets h
-		where h.attempt_id = $1 and h.assessor_id = $2 and h.source = $3 for update of h`, a.ID, assessorID, source)
-	if err != nil {
-		return Sheet{}, err
-	}
-	all := []Sheet{sheet}
-	err = fillSheets(ctx, tx, all, 0)
-	return all[0], err
 }
 
 func checkSheet(rubric *content.Rubric, in SheetInput) (SheetInput, error) {
@@ -278,7 +215,12 @@ func (s *Service) MySheet(ctx context.Context, by people.Actor, attemptID int64)
 	if _, err := s.Attempt(ctx, by, attemptID); err != nil {
 		return Sheet{}, err
 	}
-	all, err := pg.All[Sheet](ctx, s.DB, `select `+sheetColumns+` from sheets h where h.attempt_id = $1 and h.assessor_id = $2`, attemptID, by.ID)
+	round, err := s.openRound(ctx, s.DB, by, attemptID, by.ID)
+	if err != nil {
+		return Sheet{}, err
+	}
+	all, err := pg.All[Sheet](ctx, s.DB, `select `+sheetColumns+` from sheets h
+		where h.attempt_id = $1 and h.assessor_id = $2 and h.calibration_id is not distinct from $3`, attemptID, by.ID, round)
 	if err != nil || len(all) == 0 {
 		return Sheet{AttemptID: attemptID}, err
 	}
@@ -287,20 +229,25 @@ func (s *Service) MySheet(ctx context.Context, by people.Actor, attemptID int64)
 
 // Sheets returns the sheets of an attempt that the actor may read. Their own
 // always; those of others once released, and for somebody who scores the
-// attempt only when their own is released too.
+// attempt only when their own is released too. Sheets of a calibration round
+// are read in its report; while one is open, its coaches see no other sheet.
 func (s *Service) Sheets(ctx context.Context, by people.Actor, attemptID int64) ([]Sheet, error) {
 	if _, err := s.Attempt(ctx, by, attemptID); err != nil {
 		return nil, err
 	}
 	all, err := pg.All[Sheet](ctx, s.DB, `select `+sheetColumns+` from sheets h join attempts a on a.id = h.attempt_id
 		where a.id = @id and h.version > 0 and (h.assessor_id = @actor or (@everyone and a.via_admin) or (
-			h.state = 'released' and (
+			h.state = 'released' and h.calibration_id is null and (
 				a.person_id = @actor
-				or exists (select 1 from sheets mine where mine.attempt_id = a.id and mine.assessor_id = @actor and mine.state = 'released')
-				or (a.state in ('released', 'reflected') and not (@as_coach and a.person_id in (select coached_by(@actor))))
-			)))
+				or (not `+inOpenRound+` and (
+					exists (select 1 from sheets mine where mine.attempt_id = a.id and mine.assessor_id = @actor and mine.state = 'released' and mine.calibration_id is null
+						and mine.source <> 'peer')
+					or (a.state in ('released', 'reflected') and not (@as_coach and a.person_id in (select coached_by(@actor)))
+						and not exists (select 1 from attempt_scorers q where q.attempt_id = a.id and q.person_id = @actor and q.declined_at is null)
+						and ((@as_manager and a.person_id in (select managed_by(@actor))) or `+glassOpen+`))
+				)))))
 		order by case h.source when 'self' then 1 when 'text_buyer' then 2 else 0 end, h.released_at nulls last, h.id`,
-		s.sight(by, pgx.NamedArgs{"id": attemptID}))
+		s.sight(by, pgx.NamedArgs{"id": attemptID, "now": s.Now()}))
 	if err != nil {
 		return nil, err
 	}
@@ -371,11 +318,11 @@ func (s *Service) Comment(ctx context.Context, by people.Actor, attemptID int64,
 		return fault.Field("comment", "Keep the comment under 4,000 characters.")
 	}
 	return pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
-		a, source, err := s.scored(ctx, tx, by, attemptID, by.ID)
+		a, seat, err := s.scored(ctx, tx, by, attemptID, by.ID)
 		if err != nil {
 			return err
 		}
-		if source == "self" {
+		if seat.source == "self" {
 			return fault.Conflictf("Comments are for those who score. Your own view goes into the reflection.")
 		}
 		sc, err := s.Pinned(ctx, a)
@@ -385,7 +332,7 @@ func (s *Service) Comment(ctx context.Context, by people.Actor, attemptID int64,
 		if _, err := checkSheet(sc.Rubric, SheetInput{Scores: []Score{{Criterion: criterion}}}); criterion != "" && err != nil {
 			return err
 		}
-		sheet, err := s.openSheet(ctx, tx, a, by.ID, source)
+		sheet, err := s.openSheet(ctx, tx, a, by.ID, seat)
 		if err != nil {
 			return err
 		}

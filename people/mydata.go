@@ -57,10 +57,24 @@ var held = []struct{ name, what, query string }{
 			(select jsonb_agg(jsonb_build_object('criterion', c.criterion, 'level', c.level, 'not_observed', c.not_observed, 'quote', c.quote) order by c.criterion) from sheet_scores c where c.sheet_id = s.id) as scores,
 			(select jsonb_agg(jsonb_build_object('text', c.text, 'criterion', c.criterion, 'at', c.at) order by c.id) from sheet_comments c where c.sheet_id = s.id) as comments
 		from sheets s join attempts a on a.id = s.attempt_id left join persons p on p.id = s.assessor_id
-		where a.person_id = $1 and (s.released_at is not null or s.assessor_id = $1) order by s.id`},
+		where a.person_id = $1 and s.calibration_id is null and (s.released_at is not null or s.assessor_id = $1) order by s.id`},
 	{"scored", "Role-plays of others that you scored or are scoring", `select a.id as attempt_id, p.name as person, a.scenario, s.state, s.overall, s.keep, s.try_next, s.created_at, s.released_at
 		from attempts a join persons p on p.id = a.person_id left join sheets s on s.attempt_id = a.id and s.assessor_id = $1
 		where a.person_id <> $1 and (s.id is not null or a.claimed_by = $1) order by a.id`},
+	{"calibration", "Calibration rounds that you opened or scored in, with what you settled and wrote there", `select c.id, c.title, c.scenario, c.due, c.created_by = $1 as opened_by_you,
+			exists (select 1 from calibration_coaches k where k.calibration_id = c.id and k.coach_id = $1) as you_score,
+			(select jsonb_agg(jsonb_build_object('attempt', r.attempt_id, 'criterion', r.criterion, 'level', r.level, 'reason', r.reason) order by r.attempt_id, r.criterion)
+				from calibration_references r where r.calibration_id = c.id and r.recorded_by = $1) as settled,
+			(select jsonb_agg(jsonb_build_object('criterion', n.criterion, 'text', n.text) order by n.criterion) from calibration_notes n where n.calibration_id = c.id and n.written_by = $1) as notes
+		from calibrations c where c.created_by = $1 or exists (select 1 from calibration_coaches k join calibration_progress g on g.calibration_id = c.id
+			where k.calibration_id = c.id and k.coach_id = $1 and (c.announced or c.due <= now() or g.done >= g.expected)) order by c.id`},
+	{"second_views", "Who was asked to score a role-play besides its coach: yours, or by you, or you yourself", `select q.attempt_id, p.name as asked, b.name as asked_by, q.role, q.asked_at, q.declined_at
+		from attempt_scorers q join attempts a on a.id = q.attempt_id join persons p on p.id = q.person_id left join persons b on b.id = q.asked_by
+		where $1 in (q.person_id, q.asked_by, a.person_id) order by q.attempt_id, q.asked_at`},
+	{"disputes", "Scores that you disputed, scored a second time or settled, and sheets that a third person settled", `select d.attempt_id, 'dispute' as kind, d.reason, d.opened_at, d.outcome, d.because, d.settled_at
+		from disputes d join attempts a on a.id = d.attempt_id where $1 in (a.person_id, d.second_id, d.settled_by)
+		union all select j.attempt_id, 'adjudication', j.why, j.opened_at, null, '', j.settled_at from adjudications j join attempts a on a.id = j.attempt_id
+		where $1 = j.adjudicator_id or ($1 = a.person_id and j.settled_at is not null) order by 1, 4`},
 	{"viewers", "Who opened your role-plays, and which you opened", `select v.attempt_id, p.name as role_play_of, b.name as viewer, v.reason, v.played, v.at
 		from attempt_views v join attempts a on a.id = v.attempt_id join persons p on p.id = a.person_id join persons b on b.id = v.viewer_id
 		where $1 in (a.person_id, v.viewer_id) order by v.id`},

@@ -281,7 +281,7 @@ func (s *Site) feedbackFor(c *gin.Context, by people.Actor, p Base) ([]todayRow,
 		select a.id as attempt_id, coalesce(nullif(v.title, ''), a.scenario) as title, p.name as coach, h.keep, h.try_next, h.released_at, a.state,
 			(select count(*) from sheet_scores x where x.sheet_id = h.id and x.level is not null)::int as criteria
 		from sheets h join attempts a on a.id = h.attempt_id join persons p on p.id = h.assessor_id join document_versions v on v.id = a.scenario_version
-		where a.person_id = @person and h.state = 'released' and h.source in ('coach', 'manager', 'peer') and h.released_at > @now::timestamptz - interval '14 days'
+		where a.person_id = @person and h.state = 'released' and h.source in ('coach', 'manager', 'peer') and h.calibration_id is null and h.released_at > @now::timestamptz - interval '14 days'
 		order by h.released_at desc, h.id desc limit 5`, pgx.NamedArgs{"person": by.ID, "now": s.Now()})
 	if err != nil {
 		return nil, err

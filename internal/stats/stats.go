@@ -64,3 +64,9 @@ func Quantile(sample []float64, p float64) float64 {
 // Median returns the middle of the sample, the mean of the middle two when
 // their number is even; NaN for an empty sample.
 func Median(sample []float64) float64 { return Quantile(sample, 0.5) }
+
+// StudentQuantile returns the x below which a value of Student's t with df
+// degrees of freedom lies with probability p.
+func StudentQuantile(p, df float64) float64 {
+	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile(p)
+}
