@@ -115,6 +115,14 @@ var access = map[string]string{
 	"POST /imports/{id}/confirm":                         "manager admin",
 	"POST /imports/{id}/undo":                            "manager admin",
 	"PUT /attempts/{id}/conversation/questions/{number}": "signed in",
+
+	"GET /documents/{kind}/{slug}/versions/{number}/diff":     "author admin",
+	"POST /documents/{kind}/{slug}/versions/{number}/publish": "author admin",
+	"POST /documents/{kind}/{slug}/retire":                    "author admin",
+	"POST /documents/{kind}/{slug}/bring-back":                "author admin",
+	"PUT /documents/{kind}/{slug}":                            "author admin",
+	"GET /people/{id}/courses/{course}/changes":               "signed in",
+	"POST /people/{id}/courses/{course}/changes":              "signed in",
 }
 
 const refusal = "There is nothing at this address for you."

@@ -124,6 +124,7 @@ func (a *API) registerLearning() {
 	a.registerProgress()
 	a.registerLessons()
 	a.registerReviews()
+	a.registerNewer()
 }
 
 func (a *API) registerCourses() {

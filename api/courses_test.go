@@ -16,6 +16,8 @@ import (
 	"pitchside/courses"
 	"pitchside/internal/pg/pgtest"
 	"pitchside/people"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const tiny = "questions-for-large-sales"
@@ -231,4 +233,34 @@ func mustJSON(t *testing.T, v any) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+func TestChangesOfACourseByProgram(t *testing.T) {
+	t.Parallel()
+	s := newSchool(t)
+	ctx := context.Background()
+	doc := s.document(content.KindLesson, "questions-for-large-sales.implication-questions")
+	changes := fmt.Sprintf("/people/%d/courses/questions-for-large-sales/changes", s.danaID)
+	s.call(200, s.dana, "PUT", fmt.Sprintf("/people/%d/lessons/questions-for-large-sales/implication-questions", s.danaID), `{"done":false}`)
+	author := people.Actor{Name: "Jo", Capabilities: []people.Capability{people.Author}}
+	d, _, err := s.library.Save(ctx, author, content.Writing{Identity: doc.Identity, On: doc.Tag(), Body: []byte(strings.Replace(string(doc.Source), doc.Title, "What follows", 1))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.library.Publish(ctx, author, content.KindLesson, doc.Slug, d.Number, content.Publication{Note: "Told anew."}); err != nil {
+		t.Fatal(err)
+	}
+	got, _ := s.call(200, s.mo, "GET", changes, "")
+	if diff := cmp.Diff([]string{"implication-questions 1 2 [Told anew.] false"}, named(got["items"], "lesson", "from", "to", "notes", "stays")); diff != "" {
+		t.Error(diff)
+	}
+	s.call(404, s.eve, "GET", changes, "")
+	s.call(403, s.mo, "POST", changes, `{"choice":"move"}`)
+	s.call(422, s.dana, "POST", changes, `{"choice":"both"}`)
+	if got, _ = s.call(200, s.dana, "POST", changes, `{"choice":"stay"}`); !cmp.Equal([]string{"true"}, named(got["items"], "stays")) {
+		t.Errorf("%v", got)
+	}
+	if got, _ = s.call(200, s.dana, "POST", changes, `{"choice":"move"}`); len(got["items"].([]any)) != 0 {
+		t.Errorf("%v", got)
+	}
 }

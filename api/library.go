@@ -40,7 +40,8 @@ type versionJSON struct {
 	Number      int           `json:"number"`
 	State       content.State `json:"state" enum:"draft,published,retired"`
 	Title       string        `json:"title"`
-	Note        string        `json:"note"`
+	Note        string        `json:"note" doc:"What changed, for those who have begun an earlier version."`
+	Minor       bool          `json:"minor" doc:"Whether readers of the version before move along without being asked."`
 	Author      *string       `json:"author"`
 	CreatedAt   time.Time     `json:"created_at"`
 	PublishedAt *time.Time    `json:"published_at"`
@@ -92,6 +93,7 @@ func (a *API) registerLibrary() {
 	register(a, o(http.MethodGet, "/documents/{kind}/{slug}", "get-document", "The newest version of a document", "content:read"), a.getDocument)
 	register(a, o(http.MethodGet, "/documents/{kind}/{slug}/versions", "list-versions", "The history of a document", "content:read"), a.listVersions)
 	register(a, o(http.MethodGet, "/documents/{kind}/{slug}/versions/{number}", "get-version", "One version of a document", "content:read"), a.getVersion)
+	a.registerVersions()
 }
 
 func importAsJSON(in content.Import) importedJSON {
@@ -180,11 +182,15 @@ func (a *API) source(ctx context.Context, by people.Actor, id DocumentPath, numb
 	if err != nil {
 		return nil, err
 	}
+	return sourceAsJSON(d, problems), nil
+}
+
+func sourceAsJSON(d *content.Document, problems []content.Problem) *Tagged[sourceJSON] {
 	out := sourceJSON{Kind: d.Kind, Slug: d.Slug, Path: d.Path, Title: d.Title, Version: d.Number, State: d.State, At: d.At, Problems: problemsAsJSON(problems)}
 	if d.Kind != content.KindMedia {
 		out.Source = string(d.Source)
 	}
-	return &Tagged[sourceJSON]{ETag: etag(d.Number), Body: out}, nil
+	return &Tagged[sourceJSON]{ETag: documentTag(d.Tag()), Body: out}
 }
 
 func (a *API) getDocument(ctx context.Context, by people.Actor, in *DocumentPath) (*Tagged[sourceJSON], error) {
@@ -205,7 +211,7 @@ func (a *API) listVersions(ctx context.Context, by people.Actor, in *DocumentPat
 	}
 	var items []versionJSON
 	for _, v := range list {
-		items = append(items, versionJSON{v.Number, v.State, v.Title, v.Note, v.Author, v.CreatedAt, v.PublishedAt, v.Current})
+		items = append(items, versionJSON{v.Number, v.State, v.Title, v.Note, v.Minor, v.Author, v.CreatedAt, v.PublishedAt, v.Current})
 	}
 	return &Body[Page[versionJSON]]{page(items, "")}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -169,4 +170,65 @@ func TestLibraryComesOutAsItWentIn(t *testing.T) {
 	if export() != first {
 		t.Error("the second export differs")
 	}
+}
+
+func TestDraftsVersionsAndRetirement(t *testing.T) {
+	t.Parallel()
+	d := newLibraryDesk(t)
+	author := d.token(people.Author, "content:write", "content:read")
+	text := func(body string) string {
+		b, err := json.Marshal(map[string]string{"source": "---\ntitle: Tiny\nattribution: Our own.\n---\n" + body + "\n"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	const tiny = "/documents/course/tiny"
+	got, header := d.call(http.StatusOK, author, "PUT", tiny, text("One."))
+	if got["version"] != 1.0 || got["state"] != "draft" || got["path"] != "courses/tiny/course.md" || header.Get("ETag") != `"1"` {
+		t.Errorf("%v %v", got, header)
+	}
+	d.call(http.StatusConflict, author, "PUT", tiny, text("Another."))
+	got, header = d.call(http.StatusOK, author, "PUT", tiny, text("Two."), "If-Match", `"1"`)
+	if got["version"] != 1.0 || header.Get("ETag") != `"1.2"` {
+		t.Errorf("%v %v", got, header)
+	}
+	d.call(http.StatusPreconditionFailed, author, "PUT", tiny, text("Lost."), "If-Match", `"1"`)
+	d.call(http.StatusPreconditionFailed, author, "PUT", tiny, text("Lost."), "If-Match", `two`)
+	if got, _ = d.call(http.StatusOK, author, "POST", tiny+"/versions/1/publish", `{}`); got["state"] != "published" {
+		t.Errorf("%v", got)
+	}
+	d.call(http.StatusOK, author, "PUT", tiny, text("Three."), "If-Match", `"1.2"`)
+	d.call(http.StatusUnprocessableEntity, author, "POST", tiny+"/versions/2/publish", `{"note":"`+strings.Repeat("x", 501)+`"}`)
+	d.call(http.StatusOK, author, "POST", tiny+"/versions/2/publish", `{"note":"Clearer.","minor":true}`)
+	d.call(http.StatusConflict, author, "POST", tiny+"/versions/2/publish", `{}`)
+	got, _ = d.call(http.StatusOK, author, "GET", tiny+"/versions", "")
+	if diff := cmp.Diff([]string{"2 published Clearer. true true", "1 published  false false"}, named(got["items"], "number", "state", "note", "minor", "current")); diff != "" {
+		t.Error(diff)
+	}
+	got, _ = d.call(http.StatusOK, author, "GET", tiny+"/versions/2/diff?from=1", "")
+	if got["added"] != 1.0 || got["removed"] != 1.0 || len(got["rows"].([]any)) != 5 {
+		t.Errorf("%v", got)
+	}
+	d.call(http.StatusNotFound, author, "GET", tiny+"/versions/2/diff?from=9", "")
+
+	if got, _ = d.call(http.StatusOK, author, "POST", tiny+"/retire", ""); got["state"] != "retired" {
+		t.Errorf("%v", got)
+	}
+	got, _ = d.call(http.StatusOK, author, "GET", "/documents?kind=course&limit=200", "")
+	if list := strings.Join(named(got["items"], "slug", "state"), "\n"); !strings.Contains(list, "tiny retired") {
+		t.Error(list)
+	}
+	if got, _ = d.call(http.StatusOK, author, "POST", tiny+"/bring-back", ""); got["state"] != "published" {
+		t.Errorf("%v", got)
+	}
+	d.call(http.StatusConflict, author, "POST", "/documents/skills/skills/retire", "")
+	d.call(http.StatusUnprocessableEntity, author, "PUT", "/documents/rubric/Bad%20name", text("x"))
+	d.call(http.StatusUnprocessableEntity, author, "PUT", "/documents/rubric/mine", `{"source":"x","path":"scenarios/mine.md"}`)
+	got, _ = d.call(http.StatusOK, author, "PUT", "/documents/lesson/tiny.first", text("A lesson."))
+	if got["path"] != "courses/tiny/01-first.md" {
+		t.Errorf("%v", got)
+	}
+	d.call(http.StatusNotFound, d.token(people.Rep, "all"), "PUT", tiny, text("Not mine."), "If-Match", `"2"`)
+	d.call(http.StatusForbidden, d.token(people.Author, "content:read"), "POST", tiny+"/retire", "")
 }

@@ -100,6 +100,9 @@ func (a *API) registerQuizzes() {
 			if person == 0 {
 				person = by.ID
 			}
+			if _, err := a.Courses.Begun(ctx, person, in.Course); err != nil {
+				return nil, err
+			}
 			p, err := a.Assessments.StartQuiz(ctx, by, person, in.Course)
 			if err != nil {
 				return nil, err

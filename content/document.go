@@ -17,6 +17,7 @@ type Document struct {
 	Number     int // of the version, from 1
 	State      State
 	Minor      bool // readers of the version before move along
+	Revision   int  // of a draft: how often it was saved, from 1
 	Note       string
 	At         time.Time // when the version was made
 	Title      string

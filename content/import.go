@@ -84,7 +84,7 @@ func (s *Service) finder(ctx context.Context) (finder, error) {
 		by[name{d.Kind, d.Slug}] = d
 	}
 	return func(k Kind, slug string) *Document {
-		if _, ok := names[name{k, slug}]; ok && k == KindMedia {
+		if e, ok := names[name{k, slug}]; ok && e.Retired == 0 && k == KindMedia {
 			return &Document{Identity: Identity{Kind: k, Slug: slug}}
 		}
 		return by[name{k, slug}]
@@ -96,6 +96,7 @@ func (s *Service) finder(ctx context.Context) (finder, error) {
 type bringing struct {
 	publish bool
 	note    string
+	minor   bool // edits of published documents are minor
 	played  func(*Document) bool
 }
 
@@ -179,6 +180,7 @@ type held struct {
 	Title     string
 	ID        int64
 	Published *int64 // version
+	Retired   bool
 	Live      []byte // digest of the published version
 	Last      []byte // digest of the newest version
 	LastID    int64
@@ -189,10 +191,10 @@ type held struct {
 
 // store writes versions of documents, one import at a time.
 func store(ctx context.Context, tx pgx.Tx, by people.Actor, docs []*Document, how bringing) ([]Brought, error) {
-	if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtext('pitchside library'))`); err != nil {
-		return nil, fmt.Errorf("waiting for another import: %w", err)
+	if err := lockLibrary(ctx, tx); err != nil {
+		return nil, err
 	}
-	rows, err := pg.All[held](ctx, tx, `select d.kind, d.slug, d.path, d.title, d.id, d.published_version as published, p.sha256 as live, p.number as live_no,
+	rows, err := pg.All[held](ctx, tx, `select d.kind, d.slug, d.path, d.title, d.id, d.published_version as published, d.retired_at is not null as retired, p.sha256 as live, p.number as live_no,
 			v.sha256 as last, v.id as last_id, v.state as last_state, v.number
 		from documents d left join document_versions p on p.id = d.published_version
 		join lateral (select id, sha256, state, number from document_versions where document_id = d.id order by number desc limit 1) v on true`)
@@ -229,13 +231,19 @@ func put(ctx context.Context, tx pgx.Tx, by people.Actor, d *Document, h held, h
 	}
 	switch {
 	case how.publish && bytes.Equal(h.Live, sum[:]):
-		b.VersionID, b.Number = *h.Published, *h.LiveNo
+		b.VersionID, b.Number, b.Changed = *h.Published, *h.LiveNo, h.Retired
+		if !h.Retired && h.Path == d.Path && h.Title == d.Title {
+			return b, nil
+		}
+		if _, err := tx.Exec(ctx, `update document_versions set state = 'published' where id = $1 and state = 'retired'`, *h.Published); err != nil {
+			return b, err
+		}
 	case !how.publish && bytes.Equal(h.Last, sum[:]):
 		b.VersionID, b.Number, b.State = h.LastID, h.Number, h.LastState
 		return b, nil
 	case how.publish && h.LastState == Draft && bytes.Equal(h.Last, sum[:]):
 		b.VersionID, b.Number, b.Changed = h.LastID, h.Number, true
-		if _, err := tx.Exec(ctx, `update document_versions set state = 'published', published_at = now() where id = $1`, h.LastID); err != nil {
+		if _, err := tx.Exec(ctx, `update document_versions set state = 'published', published_at = now(), note = $2, minor = $3 where id = $1`, h.LastID, how.note, how.minor && h.Published != nil); err != nil {
 			return b, err
 		}
 	default:
@@ -244,9 +252,10 @@ func put(ctx context.Context, tx pgx.Tx, by people.Actor, d *Document, h held, h
 		if by.ID != 0 {
 			author = &by.ID
 		}
-		err := tx.QueryRow(ctx, `insert into document_versions (document_id, number, state, title, body, sha256, note, created_by, published_at)
-			values (@document, @number, @state, @title, @body, @sha, @note, @author, case when @state = 'published' then now() end) returning id`,
-			pgx.NamedArgs{"document": h.ID, "number": b.Number, "state": b.State, "title": d.Title, "body": d.Source, "sha": sum[:], "note": how.note, "author": author}).Scan(&b.VersionID)
+		err := tx.QueryRow(ctx, `insert into document_versions (document_id, number, state, title, body, sha256, note, minor, created_by, published_at)
+			values (@document, @number, @state, @title, @body, @sha, @note, @minor, @author, case when @state = 'published' then now() end) returning id`,
+			pgx.NamedArgs{"document": h.ID, "number": b.Number, "state": b.State, "title": d.Title, "body": d.Source, "sha": sum[:], "note": how.note,
+				"minor": how.publish && how.minor && h.Published != nil, "author": author}).Scan(&b.VersionID)
 		if err != nil {
 			return b, err
 		}
@@ -254,6 +263,6 @@ func put(ctx context.Context, tx pgx.Tx, by people.Actor, d *Document, h held, h
 	if !how.publish {
 		return b, nil
 	}
-	_, err := tx.Exec(ctx, `update documents set published_version = $2, path = $3, title = $4, retired_at = null where id = $1`, h.ID, b.VersionID, d.Path, d.Title)
+	_, err := tx.Exec(ctx, `update documents set published_version = $2, path = $3, title = $4, retired_at = null, retired_by = null where id = $1`, h.ID, b.VersionID, d.Path, d.Title)
 	return b, err
 }

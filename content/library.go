@@ -47,24 +47,26 @@ func builtInDocuments() (finder, error) {
 }
 
 // EnsureBuiltIn publishes what is new or changed in the built-in library. A
-// document that an author has changed since stays as the author left it.
+// document that an author has changed or retired since stays as the author
+// left it.
 func (s *Service) EnsureBuiltIn(ctx context.Context) error {
 	f, err := builtInFolder()
 	if err != nil {
 		return err
 	}
 	rows, err := pg.All[struct {
-		Kind   Kind
-		Slug   string
-		Sha256 []byte
-		Note   string
-	}](ctx, s.DB, `select d.kind, d.slug, v.sha256, v.note from documents d join document_versions v on v.id = d.published_version`)
+		Kind    Kind
+		Slug    string
+		Sha256  []byte
+		Note    string
+		Retired bool
+	}](ctx, s.DB, `select d.kind, d.slug, v.sha256, v.note, d.retired_at is not null as retired from documents d join document_versions v on v.id = d.published_version`)
 	if err != nil {
 		return fmt.Errorf("comparing the built-in library: %w", err)
 	}
 	settled := map[name]bool{}
 	for _, r := range rows {
-		own := r.Note != builtInNote
+		own := r.Note != builtInNote || r.Retired
 		for _, d := range f.docs {
 			if sum := sha256.Sum256(d.Source); d.Kind == r.Kind && d.Slug == r.Slug && (own || bytes.Equal(sum[:], r.Sha256)) {
 				settled[name{d.Kind, d.Slug}] = true

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"math/big"
+	"reflect"
 	"slices"
 )
 
@@ -140,6 +141,23 @@ func (q *Question) Tolerance() string {
 
 // Match returns the id that belongs to a left id of a matching question.
 func (q *Question) Match(left string) string { return q.pairs[left] }
+
+// SameAs reports whether another question asks and accepts just the same; what
+// is said about the answers may differ.
+func (q *Question) SameAs(other *Question) bool {
+	bare := func(q *Question) Question {
+		c := *q
+		c.Line, c.Hint, c.HintHTML, c.Explanation, c.ExplainHTML = 0, "", "", "", ""
+		for _, list := range []*[]Option{&c.Options, &c.Left, &c.Right} {
+			*list = slices.Clone(*list)
+			for i := range *list {
+				(*list)[i].Feedback, (*list)[i].FeedbackHTML = "", ""
+			}
+		}
+		return c
+	}
+	return reflect.DeepEqual(bare(q), bare(other))
+}
 
 // optionID makes an id of a text: it tells nothing about place or correctness,
 // and stays when other options change. nth tells apart options of one text.

@@ -21,8 +21,8 @@ const freshFor = time.Second
 type shelf struct {
 	mu     sync.Mutex
 	docs   map[int64]*Document // by version
-	index  []entry             // of published documents, by path
-	byName map[name]int64      // version
+	index  []entry             // of published and of retired documents, by path
+	byName map[name]entry
 	known  time.Time
 	// edition counts the states of the index that this process has seen.
 	edition int64
@@ -37,7 +37,9 @@ type entry struct {
 	Kind    Kind
 	Slug    string
 	Path    string
-	Version int64
+	Version int64 // published, or published when the document was retired
+	Major   int   // number of the newest published version that is no minor edit
+	Retired int64 // when, in microseconds; 0: it is not
 }
 
 // forget makes the next read look at the database.
@@ -47,8 +49,9 @@ func (s *Service) forget() {
 	s.shelf.mu.Unlock()
 }
 
-// published returns the published documents' names and versions.
-func (s *Service) published(ctx context.Context) ([]entry, map[name]int64, error) {
+// published returns the documents that are, or before they were retired have
+// been, published: by path and by name.
+func (s *Service) published(ctx context.Context) ([]entry, map[name]entry, error) {
 	sh := &s.shelf
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
@@ -56,14 +59,16 @@ func (s *Service) published(ctx context.Context) ([]entry, map[name]int64, error
 		return sh.index, sh.byName, nil
 	}
 	asked := time.Now()
-	index, err := pg.All[entry](ctx, s.DB, `select kind, slug, path, published_version as version from documents
-		where published_version is not null and retired_at is null order by path, kind, slug`)
+	index, err := pg.All[entry](ctx, s.DB, `select d.kind, d.slug, d.path, d.published_version as version,
+			coalesce(max(v.number) filter (where not v.minor), 0) as major, coalesce(extract(epoch from d.retired_at) * 1000000, 0)::bigint as retired
+		from documents d left join document_versions v on v.document_id = d.id and v.published_at is not null
+		where d.published_version is not null group by d.id order by d.path, d.kind, d.slug`)
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading the library's index: %w", err)
 	}
-	byName := make(map[name]int64, len(index))
+	byName := make(map[name]entry, len(index))
 	for _, e := range index {
-		byName[name{e.Kind, e.Slug}] = e.Version
+		byName[name{e.Kind, e.Slug}] = e
 	}
 	if sh.byName == nil || !slices.Equal(index, sh.index) {
 		sh.edition++
@@ -89,11 +94,35 @@ func (s *Service) Published(ctx context.Context, kind Kind, slug string) (*Docum
 	if err != nil {
 		return nil, err
 	}
-	id, ok := byName[name{kind, slug}]
-	if !ok {
+	e, ok := byName[name{kind, slug}]
+	if !ok || e.Retired != 0 {
 		return nil, fault.NotFoundf("There is no %s “%s” in the library. It may have been withdrawn.", kind, slug)
 	}
-	return s.Version(ctx, id)
+	return s.Version(ctx, e.Version)
+}
+
+// Last returns the published version of a document, or the one that was
+// published when the document was retired: for those who have begun it.
+func (s *Service) Last(ctx context.Context, kind Kind, slug string) (*Document, error) {
+	_, byName, err := s.published(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if e, ok := byName[name{kind, slug}]; ok {
+		return s.Version(ctx, e.Version)
+	}
+	return nil, fault.NotFoundf("There is no %s “%s” in the library.", kind, slug)
+}
+
+// MovesAlong reports whether somebody who has begun this version goes on with
+// the published one: whether nothing but minor edits lies between.
+func (s *Service) MovesAlong(ctx context.Context, began *Document) (bool, error) {
+	_, byName, err := s.published(ctx)
+	if err != nil {
+		return false, err
+	}
+	e, ok := byName[name{began.Kind, began.Slug}]
+	return ok && began.Number >= e.Major, nil
 }
 
 // Version returns a version by its id, published or not, or NotFound. Learners
@@ -127,7 +156,7 @@ func (s *Service) listed(ctx context.Context, want func(entry) bool) ([]*Documen
 	}
 	var ids []int64
 	for _, e := range index {
-		if want(e) {
+		if e.Retired == 0 && want(e) {
 			ids = append(ids, e.Version)
 		}
 	}
@@ -175,10 +204,11 @@ func (s *Service) load(ctx context.Context, ids []int64) ([]*Document, error) {
 		Number     int
 		State      State
 		Minor      bool
+		Revision   int
 		Note       string
 		Body       []byte
 		CreatedAt  time.Time
-	}](ctx, s.DB, `select d.kind, d.slug, d.path, v.document_id, v.id, v.number, v.state, v.minor, v.note, v.body, v.created_at
+	}](ctx, s.DB, `select d.kind, d.slug, d.path, v.document_id, v.id, v.number, v.state, v.minor, v.revision, v.note, v.body, v.created_at
 		from document_versions v join documents d on d.id = v.document_id where v.id = any($1)`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("reading versions of documents: %w", err)
@@ -186,8 +216,19 @@ func (s *Service) load(ctx context.Context, ids []int64) ([]*Document, error) {
 	var out []*Document
 	for _, r := range rows {
 		d := Read(Identity{r.Kind, r.Slug, r.Path}, r.Body)
-		d.DocumentID, d.VersionID, d.Number, d.State, d.Minor, d.Note, d.At = r.DocumentID, r.ID, r.Number, r.State, r.Minor, r.Note, r.CreatedAt
+		d.DocumentID, d.VersionID, d.Number, d.State, d.Minor, d.Revision, d.Note, d.At = r.DocumentID, r.ID, r.Number, r.State, r.Minor, r.Revision, r.Note, r.CreatedAt
 		out = append(out, d)
 	}
 	return out, nil
+}
+
+// Notes returns what the authors of a document say has changed after one of
+// its versions, up to another, oldest first.
+func (s *Service) Notes(ctx context.Context, after, upTo *Document) ([]string, error) {
+	notes, err := pg.Column[string](ctx, s.DB, `select note from document_versions where document_id = $1 and number > $2 and number <= $3
+		and published_at is not null and note not in ('', $4) order by number`, after.DocumentID, after.Number, upTo.Number, builtInNote)
+	if err != nil {
+		return nil, fmt.Errorf("reading the notes of a document: %w", err)
+	}
+	return notes, nil
 }

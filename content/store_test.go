@@ -279,3 +279,8 @@ func TestZipInAFolder(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+var (
+	tinyQuiz = fstest.MapFile{Data: []byte("---\npass: 50\n---\n\n### Yes? {#q-yes}\n- (x) Yes\n- ( ) No\n! Yes.\n")}
+	linked   = fstest.MapFile{Data: []byte("---\ntitle: Other\nattribution: Our own.\n---\nAs in [one](/learn/tiny/one).\n")}
+)

@@ -18,8 +18,10 @@ type Version struct {
 	ID          int64
 	Number      int
 	State       State
+	Revision    int // of a draft: how often it was saved
 	Title       string
 	Note        string
+	Minor       bool    // readers of the version before it move along
 	Author      *string // name; nil for what came with the program
 	CreatedAt   time.Time
 	PublishedAt *time.Time
@@ -40,7 +42,7 @@ func (s *Service) Versions(ctx context.Context, by people.Actor, kind Kind, slug
 	if err := mayAuthor(by); err != nil {
 		return nil, err
 	}
-	list, err := pg.All[Version](ctx, s.DB, `select v.id, v.number, v.state, v.title, v.note, p.name as author, v.created_at, v.published_at,
+	list, err := pg.All[Version](ctx, s.DB, `select v.id, v.number, v.state, v.revision, v.title, v.note, v.minor, p.name as author, v.created_at, v.published_at,
 			v.id is not distinct from d.published_version as current
 		from document_versions v join documents d on d.id = v.document_id left join persons p on p.id = v.created_by
 		where d.kind = $1 and d.slug = $2 order by v.number desc`, kind, slug)
@@ -69,13 +71,13 @@ func (s *Service) Source(ctx context.Context, by people.Actor, kind Kind, slug s
 		if err != nil {
 			return nil, nil, err
 		}
-		beyond, err := s.finder(ctx)
-		if err != nil {
-			return nil, nil, err
+		if d.State != v.State { // it was kept before it was retired, or brought back
+			now := *d
+			now.State = v.State
+			d = &now
 		}
-		problems := check([]*Document{d}, beyond, func(d *Document) bool { return d.State != Draft })
-		source.Sort(problems)
-		return d, problems, nil
+		problems, err := s.problems(ctx, d)
+		return d, problems, err
 	}
 	return nil, nil, fault.NotFoundf("This document has no version %d.", number)
 }
@@ -89,6 +91,7 @@ type Holding struct {
 	Number    int
 	State     State
 	Published *int // number of the published version
+	Retired   bool
 	At        time.Time
 	Errors    int
 	Warnings  int
@@ -107,20 +110,21 @@ func (s *Service) Holdings(ctx context.Context, by people.Actor, kind Kind) ([]H
 		Number            int
 		State             State
 		Published         *int
+		Retired           bool
 		CreatedAt         time.Time
-	}](ctx, s.DB, `select d.kind, d.slug, d.path, v.title, v.id, v.number, v.state, p.number as published, v.created_at
+	}](ctx, s.DB, `select d.kind, d.slug, d.path, v.title, v.id, v.number, v.state, p.number as published, d.retired_at is not null as retired, v.created_at
 		from documents d
 		join lateral (select id, number, state, title, created_at from document_versions where document_id = d.id order by number desc limit 1) v on true
 		left join document_versions p on p.id = d.published_version
-		where d.retired_at is null and ($1 = '' or d.kind = $1) order by d.path`, kind)
+		where $1 = '' or d.kind = $1 order by d.path`, kind)
 	if err != nil {
 		return nil, fmt.Errorf("listing the library: %w", err)
 	}
 	var out []Holding
 	var ids []int64
 	for _, r := range rows {
-		out = append(out, Holding{Identity: Identity{r.Kind, r.Slug, r.Path}, Title: r.Title, VersionID: r.ID, Number: r.Number, State: r.State, Published: r.Published, At: r.CreatedAt})
-		if r.Kind != KindMedia {
+		out = append(out, Holding{Identity: Identity{r.Kind, r.Slug, r.Path}, Title: r.Title, VersionID: r.ID, Number: r.Number, State: r.State, Published: r.Published, Retired: r.Retired, At: r.CreatedAt})
+		if r.Kind != KindMedia && !r.Retired {
 			ids = append(ids, r.ID)
 		}
 	}
@@ -151,16 +155,25 @@ func (s *Service) Media(ctx context.Context, file string) (*Document, error) {
 	return s.Published(ctx, KindMedia, mediaSlug(file))
 }
 
+// A Publication says what a version changes, and how much.
+type Publication struct {
+	Note  string // what changed, for those who have begun an earlier version
+	Minor bool   // readers of the version before move along; otherwise they are asked
+}
+
 // Publish publishes a draft version of a document, so that learners who begin
 // now meet it. It is refused while the draft has errors. Only authors and
 // admins may.
-func (s *Service) Publish(ctx context.Context, by people.Actor, kind Kind, slug string, number int) error {
+func (s *Service) Publish(ctx context.Context, by people.Actor, kind Kind, slug string, number int, p Publication) error {
 	d, _, err := s.Source(ctx, by, kind, slug, number)
 	if err != nil {
 		return err
 	}
 	if d.State != Draft {
 		return fault.Conflictf("Version %d has been published already.", d.Number)
+	}
+	if len(p.Note) > mostNote {
+		return fault.Field("note", "The note is too long: at most 500 characters.")
 	}
 	beyond, err := s.finder(ctx)
 	if err != nil {
@@ -170,19 +183,26 @@ func (s *Service) Publish(ctx context.Context, by people.Actor, kind Kind, slug 
 		return fault.Conflictf("This version has errors, so it cannot be published. They are listed below its text.")
 	}
 	err = pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
-		done, err := tx.Exec(ctx, `update document_versions set state = 'published', published_at = now() where id = $1 and state = 'draft'
-			and number = (select max(number) from document_versions where document_id = $2)`, d.VersionID, d.DocumentID)
+		if err := lockLibrary(ctx, tx); err != nil {
+			return err
+		}
+		done, err := tx.Exec(ctx, `update document_versions v set state = 'published', published_at = now(), note = @note,
+				minor = @minor and exists (select from document_versions where document_id = @document and published_at is not null)
+			where id = @version and state = 'draft' and revision = @revision and number = (select max(number) from document_versions where document_id = @document)`,
+			pgx.NamedArgs{"version": d.VersionID, "document": d.DocumentID, "revision": d.Revision, "note": p.Note, "minor": p.Minor})
 		if err != nil {
 			return err
 		}
 		if done.RowsAffected() == 0 {
-			return fault.Conflictf("There is a newer version of this document. Look at that one first.")
+			return fault.Conflictf("This document was saved again in the meantime. Look at its newest version first.")
 		}
-		if _, err := tx.Exec(ctx, `update documents set published_version = $2, title = $3, retired_at = null where id = $1`, d.DocumentID, d.VersionID, d.Title); err != nil {
+		if _, err := tx.Exec(ctx, `update documents set published_version = $2, title = $3, retired_at = null, retired_by = null where id = $1`, d.DocumentID, d.VersionID, d.Title); err != nil {
 			return err
 		}
-		return people.Audit(ctx, tx, by, "document published", nil, d.Path, map[string]any{"version": d.Number})
+		return people.Audit(ctx, tx, by, "document published", nil, d.Path, map[string]any{"version": d.Number, "minor": p.Minor})
 	})
 	s.forget()
 	return err
 }
+
+const mostNote = 500 // bytes

@@ -24,7 +24,7 @@ type Enrolment struct {
 // Enrol puts a person into a course: themselves, or somebody that the actor
 // leads. Enrolling twice is harmless.
 func (s *Service) Enrol(ctx context.Context, by people.Actor, personID int64, course string) (Enrolment, error) {
-	if _, err := s.Outline(ctx, course); err != nil {
+	if _, err := s.Begun(ctx, personID, course); err != nil {
 		return Enrolment{}, err
 	}
 	via := "self"

@@ -119,7 +119,7 @@ const seenEvery = 5 * time.Minute
 
 // reading puts together what a person meets when they open a lesson.
 func (s *Service) reading(ctx context.Context, q pg.Querier, personID int64, course, lesson string) (Reading, error) {
-	o, err := s.Outline(ctx, course)
+	o, err := s.Kept(ctx, course)
 	if err != nil {
 		return Reading{}, err
 	}
@@ -127,12 +127,15 @@ func (s *Service) reading(ctx context.Context, q pg.Querier, personID int64, cou
 	if err != nil {
 		return Reading{}, err
 	}
+	if o.Retired && stands.StartedAt == nil {
+		return Reading{}, noCourse(course)
+	}
 	r := Reading{Outline: o, Standing: stands}
 	var began int64
 	if p := stands.Lesson(lesson); p != nil {
 		began = p.VersionID
 	}
-	r.Lesson, r.Newer, err = s.lessonText(ctx, course, lesson, began)
+	r.Lesson, r.Newer, err = s.lessonText(ctx, o, lesson, began)
 	return r, err
 }
 
@@ -225,8 +228,8 @@ func (s *Service) QuizPassed(ctx context.Context, tx pgx.Tx, personID int64, cou
 	return err
 }
 
-// complete ends a course once every published lesson is done and its quiz, if
-// it has one, is passed. It reports whether the course is complete. It reads
+// complete ends a course once every lesson that is published, or was retired
+// with the course, is done and its quiz, if it has one, is passed. It reports whether the course is complete. It reads
 // the library in the transaction: to ask the content room from inside one would
 // take a second connection.
 func (s *Service) complete(ctx context.Context, tx pgx.Tx, personID int64, course string) (bool, error) {
@@ -234,7 +237,8 @@ func (s *Service) complete(ctx context.Context, tx pgx.Tx, personID int64, cours
 	var before *time.Time
 	var done bool
 	err := tx.QueryRow(ctx, `
-		with published as (select kind, slug from documents where published_version is not null and retired_at is null)
+		with published as (select kind, slug from documents where published_version is not null
+			and retired_at is not distinct from (select retired_at from documents where kind = 'course' and slug = @course))
 		select e.completed_at,
 			(e.quiz_passed_at is not null or not exists (select from published where kind = 'quiz' and slug = @course))
 			and exists (select from published where kind = 'lesson' and split_part(slug, '.', 1) = @course)

@@ -22,6 +22,7 @@ type Outline struct {
 	Lessons []LessonOutline
 	Quiz    *content.Quiz // nil: none
 	Cards   []content.Card
+	Retired bool // only for those who have begun it
 }
 
 // A LessonOutline is a lesson in a list of lessons.
@@ -71,18 +72,18 @@ func (o *Outline) lessonSlugs() []string {
 type madeOutlines struct {
 	mu      sync.Mutex
 	edition int64
-	list    []*Outline // by title
+	list    []*Outline // by title, then those that are retired
 	bySlug  map[string]*Outline
 }
 
 // Outlines returns every published course, by title.
 func (s *Service) Outlines(ctx context.Context) ([]*Outline, error) {
 	list, _, err := s.outlines(ctx)
-	return slices.Clone(list), err
+	return slices.DeleteFunc(slices.Clone(list), func(o *Outline) bool { return o.Retired }), err
 }
 
-// outlines makes the outlines of the library as it stands, or returns those
-// made before.
+// outlines makes the outlines of the library as it stands, with those of
+// retired courses, or returns those made before.
 func (s *Service) outlines(ctx context.Context) ([]*Outline, map[string]*Outline, error) {
 	edition, err := s.Content.Edition(ctx)
 	if err != nil {
@@ -108,8 +109,38 @@ func (s *Service) outlines(ctx context.Context) ([]*Outline, map[string]*Outline
 	slices.SortFunc(list, func(a, b *Outline) int {
 		return cmp.Or(strings.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title)), strings.Compare(a.Slug, b.Slug))
 	})
+	retired, err := s.retiredOutlines(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, o := range retired {
+		list, bySlug[o.Slug] = append(list, o), o
+	}
 	s.made.edition, s.made.list, s.made.bySlug = edition, list, bySlug
 	return list, bySlug, nil
+}
+
+func (s *Service) retiredOutlines(ctx context.Context) ([]*Outline, error) {
+	retired, err := s.Content.RetiredCourses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []*Outline
+	for _, parts := range retired {
+		docs := map[content.Kind][]*content.Document{}
+		for _, d := range parts {
+			docs[d.Kind] = append(docs[d.Kind], d)
+		}
+		for _, d := range docs[content.KindCourse] {
+			if d.Course != nil {
+				o := outline(d, docs)
+				o.Retired = true
+				out = append(out, o)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b *Outline) int { return strings.Compare(a.Slug, b.Slug) })
+	return out, nil
 }
 
 // courseDocuments returns the published documents that courses are made of, by kind.
@@ -157,6 +188,16 @@ func outline(d *content.Document, docs map[content.Kind][]*content.Document) *Ou
 
 // Outline returns one published course.
 func (s *Service) Outline(ctx context.Context, course string) (*Outline, error) {
+	o, err := s.Kept(ctx, course)
+	if err == nil && o.Retired {
+		return nil, noCourse(course)
+	}
+	return o, err
+}
+
+// Kept returns one course that is published, or retired: for those who have
+// begun it, and those who lead them.
+func (s *Service) Kept(ctx context.Context, course string) (*Outline, error) {
 	_, bySlug, err := s.outlines(ctx)
 	if err != nil {
 		return nil, err
@@ -164,7 +205,7 @@ func (s *Service) Outline(ctx context.Context, course string) (*Outline, error) 
 	if o := bySlug[course]; o != nil {
 		return o, nil
 	}
-	return nil, fault.NotFoundf("There is no course %q. It may have been withdrawn; Learn lists the courses that are open.", course)
+	return nil, noCourse(course)
 }
 
 // A LessonText is one version of a lesson.
@@ -184,9 +225,13 @@ func (l *LessonText) Check(id string) *content.Question {
 
 // lessonText returns the version of a lesson to show somebody who began at a
 // version (0: not begun): the published one, or the one they began unless only
-// a minor edit lies between. later says that a newer one than theirs is out.
-func (s *Service) lessonText(ctx context.Context, course, lesson string, began int64) (text *LessonText, later bool, err error) {
-	now, err := s.Content.Published(ctx, content.KindLesson, course+"."+lesson)
+// minor edits lie between. later says that a newer one than theirs is out.
+func (s *Service) lessonText(ctx context.Context, o *Outline, lesson string, began int64) (text *LessonText, later bool, err error) {
+	published := s.Content.Published
+	if o.Retired {
+		published = s.Content.Last
+	}
+	now, err := published(ctx, content.KindLesson, o.Slug+"."+lesson)
 	if err != nil && (began == 0 || fault.KindOf(err) != fault.NotFound) {
 		return nil, false, err
 	}
@@ -196,7 +241,13 @@ func (s *Service) lessonText(ctx context.Context, course, lesson string, began i
 		if err != nil {
 			return nil, false, err
 		}
-		if now == nil || !now.Minor || now.Number != theirs.Number+1 {
+		along := false
+		if now != nil {
+			if along, err = s.Content.MovesAlong(ctx, theirs); err != nil {
+				return nil, false, err
+			}
+		}
+		if !along {
 			doc, later = theirs, now != nil
 		}
 	}
@@ -206,9 +257,9 @@ func (s *Service) lessonText(ctx context.Context, course, lesson string, began i
 	return &LessonText{doc.Lesson, doc.VersionID, doc.Number}, later, nil
 }
 
-// cards returns every review card of the library.
+// cards returns every review card of the library, retired courses included.
 func (s *Service) cards(ctx context.Context) ([]Card, error) {
-	all, err := s.Outlines(ctx)
+	all, _, err := s.outlines(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -102,19 +102,19 @@ func (p Place) MinutesLeft() int {
 }
 
 // Catalogue returns every published course with the actor's own place in it,
-// by title.
+// by title, and after them the retired ones that they have begun.
 func (s *Service) Catalogue(ctx context.Context, by people.Actor) ([]Place, error) {
 	return s.places(ctx, by.ID, "")
 }
 
 // Place returns the actor's own place in one course.
 func (s *Service) Place(ctx context.Context, by people.Actor, course string) (Place, error) {
-	if _, err := s.Outline(ctx, course); err != nil {
-		return Place{}, err
-	}
 	all, err := s.places(ctx, by.ID, course)
 	if err != nil {
 		return Place{}, err
+	}
+	if len(all) == 0 {
+		return Place{}, noCourse(course)
 	}
 	return all[0], nil
 }
@@ -137,9 +137,10 @@ func (s *Service) Progress(ctx context.Context, by people.Actor, personID int64)
 	return begun, nil
 }
 
-// places reads a person's place in every published course, or in one.
+// places reads a person's place in every course that is open to them, or in
+// one: in those published, and in those retired since they began.
 func (s *Service) places(ctx context.Context, personID int64, course string) ([]Place, error) {
-	outlines, err := s.Outlines(ctx)
+	outlines, _, err := s.outlines(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +185,7 @@ func (s *Service) places(ctx context.Context, personID int64, course string) ([]
 	var out []Place
 	for _, o := range outlines {
 		r, ok := byCourse[o.Slug]
-		if !ok {
+		if !ok || o.Retired && r.StartedAt == nil {
 			continue
 		}
 		p := Place{Outline: o, Due: r.Due, Standing: Standing{Course: o.Slug, StartedAt: r.StartedAt, LastLesson: r.LastLesson,
@@ -211,7 +212,7 @@ type Learner struct {
 // Learners returns the active reps that the actor leads with their place in a
 // course, by name.
 func (s *Service) Learners(ctx context.Context, by people.Actor, course string) ([]Learner, error) {
-	o, err := s.Outline(ctx, course)
+	o, err := s.Kept(ctx, course)
 	if err != nil {
 		return nil, err
 	}

@@ -93,6 +93,26 @@ type coursePage struct {
 	Before    []link // courses that go well before this one
 	MayAssign bool
 	Learners  []courses.Learner
+	Newer     []courses.NewerLesson // changed since they were begun
+}
+
+// Asked reports whether a choice between the version begun and a newer one is
+// still open.
+func (p coursePage) Asked() bool {
+	return slices.ContainsFunc(p.Newer, func(n courses.NewerLesson) bool { return !n.Stays })
+}
+
+// Notes is what the authors say has changed, each once.
+func (p coursePage) Notes() []string {
+	var out []string
+	for _, n := range p.Newer {
+		for _, note := range n.Notes {
+			if !slices.Contains(out, note) {
+				out = append(out, note)
+			}
+		}
+	}
+	return out
 }
 
 type lessonRow struct {
@@ -122,7 +142,7 @@ func (s *Site) showCourse(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	p := coursePage{Base: s.base(c, place.Outline.Title), Place: place, MayAssign: by.Can(people.Coach, people.Manager)}
+	p := coursePage{Base: s.base(c, place.Outline.Title), Place: place, MayAssign: by.Can(people.Coach, people.Manager) && !place.Outline.Retired}
 	p.Wide = "mid"
 	p.Lessons = lessonRows(place.Outline, place.Standing, "")
 	if place.Outline.Quiz != nil {
@@ -137,6 +157,11 @@ func (s *Site) showCourse(c *gin.Context) error {
 		p.Quiz = &quizRow{Words: quizWords(rule), State: quizState(place.Standing, tries)}
 	}
 	p.Action = courseAction(place)
+	if place.Standing.StartedAt != nil {
+		if p.Newer, err = s.Courses.Newer(ctx(c), by, by.ID, place.Outline.Slug); err != nil {
+			return err
+		}
+	}
 	if p.Skills, err = s.skillNames(c, place.Outline.Course.Skills); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package web
 func init() {
 	pageData["learn/catalogue"] = cataloguePage{}
 	pageData["learn/course"] = coursePage{}
+	pageData["learn/changed"] = changedPage{}
 	pageData["learn/lesson"] = lessonPage{}
 	pageData["learn/settled"] = settledPage{}
 	pageData["learn/review"] = reviewPage{}

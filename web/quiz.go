@@ -73,6 +73,9 @@ func (s *Site) showQuiz(c *gin.Context) error {
 
 func (s *Site) startQuiz(c *gin.Context) error {
 	by, course := actor(c), c.Param("course")
+	if _, err := s.Courses.Begun(ctx(c), by.ID, course); err != nil {
+		return err
+	}
 	paper, err := s.Assessments.StartQuiz(ctx(c), by, by.ID, course)
 	if err != nil {
 		return err
@@ -150,7 +153,7 @@ func (s *Site) showQuizAttempt(c *gin.Context) error {
 }
 
 func (s *Site) paperPage(c *gin.Context, code int, paper assessments.Paper, form url.Values, problems Problems) error {
-	o, err := s.Courses.Outline(ctx(c), paper.Attempt.Course)
+	o, err := s.Courses.Kept(ctx(c), paper.Attempt.Course)
 	if err != nil {
 		return err
 	}

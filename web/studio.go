@@ -9,7 +9,6 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"pitchside/content"
@@ -186,18 +185,6 @@ func (s *Site) exportLibrary(c *gin.Context) error {
 	c.Header("Content-Disposition", `attachment; filename="library.zip"`)
 	c.Data(http.StatusOK, "application/zip", b.Bytes())
 	return nil
-}
-
-func (s *Site) publishDocument(c *gin.Context) error {
-	kind, slug := content.Kind(c.Param("kind")), c.Param("slug")
-	number, err := strconv.Atoi(c.PostForm("version"))
-	if err != nil || number < 1 {
-		return nowhere(c)
-	}
-	if err := s.Content.Publish(ctx(c), actor(c), kind, slug, number); err != nil {
-		return err
-	}
-	return s.seeOther(c, fmt.Sprintf("/studio/%s/%s", kind, slug), fmt.Sprintf("Version %d is published. Whoever begins now meets it; whoever has begun an earlier one keeps that.", number))
 }
 
 // showMedia serves a picture, sound or film of the library. A drawing may hold

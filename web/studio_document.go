@@ -157,6 +157,9 @@ func (p documentPage) FindingsLine() string {
 	return plural(p.Errors, "error", "errors") + ", " + strconv.Itoa(warnings) + " to look at"
 }
 
+// First is the number of the oldest version.
+func (p documentPage) First() int { return p.Versions[len(p.Versions)-1].Number }
+
 // From says where a version without an author came from.
 func (documentPage) From(v content.Version) string {
 	return cmp.Or(v.Note, "From the command line")
@@ -165,6 +168,8 @@ func (documentPage) From(v content.Version) string {
 // Standing says where this version is in its life.
 func (p documentPage) Standing() string {
 	switch {
+	case p.Doc.State == content.Retired:
+		return fmt.Sprintf("Version %d, retired", p.Doc.Number)
 	case p.Doc.State == content.Draft:
 		return fmt.Sprintf("Draft of version %d", p.Doc.Number)
 	case p.Doc.Number == p.Published:
@@ -176,9 +181,25 @@ func (p documentPage) Standing() string {
 // MayPublish reports whether this is a draft that nothing is newer than.
 func (p documentPage) MayPublish() bool { return p.Doc.State == content.Draft && p.Newest }
 
+// Retired reports whether the document is offered to nobody new.
+func (p documentPage) Retired() bool {
+	for _, v := range p.Versions {
+		if v.Current {
+			return v.State == content.Retired
+		}
+	}
+	return false
+}
+
+// MayRetire reports whether the document is offered and nothing but itself
+// hangs on that.
+func (p documentPage) MayRetire() bool {
+	return p.Published > 0 && !p.Retired() && !slices.Contains([]content.Kind{content.KindSkills, content.KindRoles, content.KindMetrics}, p.Doc.Kind)
+}
+
 // LearnerHref is where learners meet the document, or "".
 func (p documentPage) LearnerHref() string {
-	if p.Published == 0 || !slices.Contains([]content.Kind{content.KindCourse, content.KindLesson, content.KindQuiz, content.KindScenario, content.KindMedia}, p.Doc.Kind) {
+	if p.Published == 0 || p.Retired() || !slices.Contains([]content.Kind{content.KindCourse, content.KindLesson, content.KindQuiz, content.KindScenario, content.KindMedia}, p.Doc.Kind) {
 		return ""
 	}
 	return p.Doc.Address()

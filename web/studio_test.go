@@ -22,6 +22,8 @@ func init() {
 	pageData["studio/list"] = studioPage{}
 	pageData["studio/imported"] = importedPage{}
 	pageData["studio/document"] = documentPage{}
+	pageData["studio/changes"] = changesPage{}
+	pageData["studio/publish"] = publishPage{}
 }
 
 // newStudio is an office with the built-in library and an author.
