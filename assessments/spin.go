@@ -15,9 +15,9 @@ const (
 	TagNeedPayoff  Tag = "need_payoff"
 )
 
-// The rules look at words, and at whether a state is spoken of as bad or as
+// The clues look at words, and at whether a state is spoken of as bad or as
 // better: "what if it fails?" and "what if it never failed?" differ in that
-// alone. They are asked in the order of SuggestTag.
+// alone. Each is a clue, not a verdict.
 var (
 	// A thing that is wrong, or that somebody suffers from.
 	badState = regexp.MustCompile(`\b(problem|trouble|difficult|hard(er)?|hardest|issue|wrong|fail|failed|fails|failing|failure|fault|faulty|break|breaks|broke|broken|breakdown|slow|slower|frustrat\w*|struggl\w*|concern\w*|worr\w+|bother\w*|annoy\w*|error|mistake|complain\w*|late|later than|delay\w*|worst|worse|stuck|bottleneck|headache|grief|awkward|confus\w*|challenge|challenging|missing|miss|missed|misses|mess|poor|poorly|bad|badly|short of|shortage|short-staffed|lose|loses|losing|lost|loss|waste|wasted|throw away|downtime|overtime|offline|goes down|went down|backlog|rework|re-key\w*|twice|turnover|sickness|accident|near miss\w*|stop|stops|stopped|stopping|waiting|queue|risk|damage\w*|dissatisfied|unhappy|can't|cannot|can not|don't know|nobody|never know|past it|old|manual|by hand|extra week|cope|hate|dislike|error-prone|outage|crash\w*|leak\w*|scrap|refund\w*|churn)s?\b`)
@@ -75,7 +75,8 @@ func spinClues(question, before string) []string {
 // correct, and never a score.
 func SuggestTag(question, buyerBefore string) Tag {
 	best, share := TagSituation, 0.0
-	for i, p := range spinLearned().shares(spinFeatures(question, buyerBefore)) {
+	m := spinLearned()
+	for i, p := range m.shares(m.places(spinFeatures(question, buyerBefore))) {
 		if p > share {
 			best, share = spinTags[i], p
 		}

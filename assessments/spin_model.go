@@ -20,9 +20,11 @@ var spinExamples embed.FS
 var spinTags = [...]Tag{TagSituation, TagProblem, TagImplication, TagNeedPayoff}
 
 // A spinModel is a multinomial logistic regression over what a question
-// contains: its words, pairs of words, and the clues of SPIN. Weights are by
-// feature, one a tag.
-type spinModel map[string][len(spinTags)]float64
+// contains: its words, pairs of words, and the clues of SPIN.
+type spinModel struct {
+	place  map[string]int // of a feature among the weights
+	weight [][len(spinTags)]float64
+}
 
 // How the weights are learned: passes over the examples, the first step, and
 // the pull towards 0 (L2). Chosen on examples, not on what is measured.
@@ -34,9 +36,10 @@ const (
 
 var spinLearned = sync.OnceValue(func() spinModel {
 	type example struct {
-		features []string
+		features []int
 		tag      int
 	}
+	m := spinModel{place: map[string]int{}}
 	var all []example
 	files, err := fs.Glob(spinExamples, "spin/*.tsv")
 	if err != nil {
@@ -51,18 +54,23 @@ var spinLearned = sync.OnceValue(func() spinModel {
 			f := strings.Split(strings.TrimSpace(line), "\t")
 			for i, tag := range spinTags {
 				if len(f) == 3 && Tag(f[0]) == tag {
-					all = append(all, example{spinFeatures(f[2], f[1]), i})
+					for _, name := range spinFeatures(f[2], f[1]) {
+						if _, known := m.place[name]; !known {
+							m.place[name] = len(m.place)
+						}
+					}
+					all = append(all, example{m.places(spinFeatures(f[2], f[1])), i})
 				}
 			}
 		}
 	}
-	m := spinModel{}
-	sums := map[string][len(spinTags)]float64{} // of squared gradients (AdaGrad)
+	m.weight = make([][len(spinTags)]float64, len(m.place))
+	sums := make([][len(spinTags)]float64, len(m.place)) // of squared gradients (AdaGrad)
 	for range spinPasses {
 		for _, e := range all {
 			p := m.shares(e.features)
 			for _, f := range e.features {
-				w, s := m[f], sums[f]
+				w, s := &m.weight[f], &sums[f]
 				for i := range p {
 					g := p[i] + spinPull*w[i]
 					if i == e.tag {
@@ -71,19 +79,29 @@ var spinLearned = sync.OnceValue(func() spinModel {
 					s[i] += g * g
 					w[i] -= spinStep * g / math.Sqrt(s[i]+1e-8)
 				}
-				m[f], sums[f] = w, s
 			}
 		}
 	}
 	return m
 })
 
-// shares returns how likely each tag is, summing to 1.
-func (m spinModel) shares(features []string) (p [len(spinTags)]float64) {
+// places returns where the features of a question stand; those never met are
+// left out.
+func (m spinModel) places(features []string) []int {
+	var out []int
 	for _, f := range features {
-		w := m[f]
-		for i := range p {
-			p[i] += w[i]
+		if i, known := m.place[f]; known {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// shares returns how likely each tag is, summing to 1.
+func (m spinModel) shares(features []int) (p [len(spinTags)]float64) {
+	for _, f := range features {
+		for i, w := range m.weight[f] {
+			p[i] += w
 		}
 	}
 	top, sum := p[0], 0.0
