@@ -2,6 +2,7 @@ package content
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"pitchside/content/source"
@@ -20,6 +21,9 @@ type Course struct {
 	Attribution   string
 	Intro         html
 }
+
+// reservedCourses are the names that stand for something else below /learn.
+var reservedCourses = []string{"programs", "sessions"}
 
 func (r *reading) course(f *source.Fields, body source.Text) {
 	c := &Course{
@@ -41,6 +45,9 @@ func (r *reading) course(f *source.Fields, body source.Text) {
 	}
 	if c.Attribution == "" {
 		f.Warn("The course says nothing about its sources.", "Add attribution: what it was written from, and that it is not affiliated with the owners.")
+	}
+	if slices.Contains(reservedCourses, r.doc.Slug) {
+		f.Error(fmt.Sprintf("“%s” cannot be the name of a course: it is the address of something else.", r.doc.Slug), "Give the course's folder another name.")
 	}
 	c.Intro = r.prose(body).html()
 	r.doc.Course, r.doc.Title = c, c.Title

@@ -89,6 +89,7 @@ func TestLintRules(t *testing.T) {
 		{"file with no place", "courses/c/intro.md", course, "1:1 error A course holds course.md, quiz.md, cards.yaml and lessons named NN-name.md; this is none of them."},
 		{"name that is no slug", "scenarios/My Call.md", course, "1:1 error “My Call” cannot be the name of a scenario."},
 
+		{"course of a reserved name", "courses/sessions/course.md", course, "2:1 error “sessions” cannot be the name of a course"},
 		{"course without attribution", "courses/d/course.md", "---\ntitle: T\n---\n", "2:1 warning The course says nothing about its sources."},
 		{"unknown prerequisite", "courses/d/course.md", "---\ntitle: T\nattribution: A\nprerequisites: [gone]\n---\n", "4:17 warning There is no course “gone” to take before this one."},
 		{"quiz without questions", "courses/c/quiz.md", "---\npass: 80\n---\n", "4:1 error The quiz has no question."},

@@ -3,6 +3,7 @@ package courses
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,43 +78,69 @@ type Plan struct {
 // Assign asks somebody that the actor leads to do something by a day. Assigning
 // what they already have to do changes nothing and returns what they have.
 func (s *Service) Assign(ctx context.Context, by people.Actor, p Plan) (Assignment, error) {
-	p.Title, p.Reason = strings.TrimSpace(p.Title), strings.TrimSpace(p.Reason)
-	title, err := s.check(ctx, by, p)
+	all, err := s.AssignAll(ctx, by, p, []int64{p.PersonID})
 	if err != nil {
 		return Assignment{}, err
 	}
-	var a Assignment
+	return all[0], nil
+}
+
+// AssignAll asks several people to do the same thing by the same day for the
+// same reason: all of them or, if it cannot be asked of one, nobody.
+func (s *Service) AssignAll(ctx context.Context, by people.Actor, p Plan, persons []int64) ([]Assignment, error) {
+	persons = slices.Compact(slices.Sorted(slices.Values(persons)))
+	if len(persons) == 0 || len(persons) > mostAtOnce {
+		return nil, fault.Field("person", fmt.Sprintf("Choose at least one person, and at most %d at once.", mostAtOnce))
+	}
+	p.Title, p.Reason = strings.TrimSpace(p.Title), strings.TrimSpace(p.Reason)
+	title, err := s.check(ctx, by, p)
+	if err != nil {
+		return nil, err
+	}
+	p.Title = title
+	var all []Assignment
 	err = pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
-		if err := mayLead(ctx, tx, by, p.PersonID); err != nil {
-			return err
+		for _, p.PersonID = range persons {
+			a, err := s.assign(ctx, tx, by, p)
+			if err != nil {
+				return err
+			}
+			all = append(all, a)
 		}
-		// One at a time for each person, so that a double click finds the first.
-		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtext('assignments'), $1::int)`, p.PersonID%(1<<31)); err != nil {
-			return err
-		}
-		args := pgx.NamedArgs{"person": p.PersonID, "by": by.ID, "kind": p.Kind, "ref": p.Ref, "title": title,
-			"skill": p.Skill, "reason": p.Reason, "due": p.Due, "now": s.Now()}
-		a, err = pg.One[Assignment](ctx, tx, `select `+assignmentColumns+`
-			where a.person_id = @person and a.kind = @kind and a.ref = @ref and a.done_at is null and a.cancelled_at is null
-			and (a.kind <> 'topic' or a.title = @title)`, args)
-		if !pg.NoRows(err) {
-			return err
-		}
-		if err := undone(ctx, tx, p); err != nil {
-			return err
-		}
-		var id int64
-		if err := tx.QueryRow(ctx, `insert into assignments (person_id, assigned_by, kind, ref, title, skill, reason, due, created_at)
-			values (@person, @by, @kind, @ref, @title, nullif(@skill, ''), @reason, @due, @now) returning id`, args).Scan(&id); err != nil {
-			return err
-		}
-		if err := people.Audit(ctx, tx, by, "assign", &p.PersonID, fmt.Sprintf("assignment %d", id), map[string]any{"kind": p.Kind, "ref": p.Ref, "title": title}); err != nil {
-			return err
-		}
-		a, err = pg.One[Assignment](ctx, tx, `select `+assignmentColumns+` where a.id = $1`, id)
-		return err
+		return nil
 	})
-	return a, err
+	return all, err
+}
+
+// assign asks one person, unless they have it to do already.
+func (s *Service) assign(ctx context.Context, tx pgx.Tx, by people.Actor, p Plan) (Assignment, error) {
+	if err := mayLead(ctx, tx, by, p.PersonID); err != nil {
+		return Assignment{}, err
+	}
+	// One at a time for each person, so that a double click finds the first.
+	if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtext('assignments'), $1::int)`, p.PersonID%(1<<31)); err != nil {
+		return Assignment{}, err
+	}
+	args := pgx.NamedArgs{"person": p.PersonID, "by": by.ID, "kind": p.Kind, "ref": p.Ref, "title": p.Title,
+		"skill": p.Skill, "reason": p.Reason, "due": p.Due, "now": s.Now()}
+	a, err := pg.One[Assignment](ctx, tx, `select `+assignmentColumns+`
+		where a.person_id = @person and a.kind = @kind and a.ref = @ref and a.done_at is null and a.cancelled_at is null
+		and (a.kind <> 'topic' or a.title = @title)`, args)
+	if !pg.NoRows(err) {
+		return a, err
+	}
+	if err := undone(ctx, tx, p); err != nil {
+		return a, err
+	}
+	var id int64
+	if err := tx.QueryRow(ctx, `insert into assignments (person_id, assigned_by, kind, ref, title, skill, reason, due, created_at)
+		values (@person, @by, @kind, @ref, @title, nullif(@skill, ''), @reason, @due, @now) returning id`, args).Scan(&id); err != nil {
+		return a, err
+	}
+	if err := people.Audit(ctx, tx, by, "assign", &p.PersonID, fmt.Sprintf("assignment %d", id), map[string]any{"kind": p.Kind, "ref": p.Ref, "title": p.Title}); err != nil {
+		return a, err
+	}
+	return pg.One[Assignment](ctx, tx, `select `+assignmentColumns+` where a.id = $1`, id)
 }
 
 // check returns the title of what is to be assigned, or what is wrong with the plan.
@@ -174,15 +201,20 @@ func mayLead(ctx context.Context, q pg.Querier, by people.Actor, personID int64)
 // course: such an assignment would never end.
 func undone(ctx context.Context, q pg.Querier, p Plan) error {
 	course, lesson, _ := strings.Cut(p.Ref, ".")
-	done, err := pg.Column[time.Time](ctx, q, `
-		select done_at from lesson_progress where @kind = 'lesson' and person_id = @person and course = @course and lesson = @lesson and done_at is not null
+	type finished struct {
+		Name string
+		At   time.Time
+	}
+	done, err := pg.All[finished](ctx, q, `select p.name, d.at from persons p join (
+		select person_id, done_at as at from lesson_progress where @kind = 'lesson' and course = @course and lesson = @lesson and done_at is not null
 		union all
-		select completed_at from enrolments where @kind = 'course' and person_id = @person and course = @course and completed_at is not null`,
+		select person_id, completed_at from enrolments where @kind = 'course' and course = @course and completed_at is not null) d on d.person_id = p.id
+		where p.id = @person`,
 		pgx.NamedArgs{"kind": p.Kind, "person": p.PersonID, "course": course, "lesson": lesson})
 	if err != nil || len(done) == 0 {
 		return err
 	}
-	return fault.Field("ref", "They finished this on "+done[0].Format("2 January 2006")+". Choose what comes next, or a role-play.")
+	return fault.Field("ref", done[0].Name+" finished this on "+done[0].At.Format("2 January 2006")+". Choose what comes next, or a role-play.")
 }
 
 // AssignmentDone ends the open assignment of a thing, if there is one, in the

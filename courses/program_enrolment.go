@@ -272,3 +272,16 @@ func (s *Service) FollowNewest(ctx context.Context, by people.Actor, program str
 		by.ID, program, doc.VersionID, programCourses(doc.Program))
 	return err
 }
+
+// PreviewProgram returns a program as somebody who begins today would meet it;
+// what they have done already counts.
+func (s *Service) PreviewProgram(ctx context.Context, by people.Actor, doc *content.Document) (ProgramPlace, error) {
+	today := dayIn(s.Now(), by.TimeZone)
+	e := ProgramEnrolment{PersonID: by.ID, Person: by.Name, Program: doc.Slug, VersionID: doc.VersionID, StartsOn: today}
+	l, err := s.ledger(ctx, []ProgramEnrolment{e})
+	if err != nil {
+		return ProgramPlace{}, err
+	}
+	p := ProgramPlace{ProgramEnrolment: e, Program: doc.Program, Today: today}
+	return p, s.settle(ctx, &p, l)
+}

@@ -43,15 +43,22 @@ type gapWords struct{ Skill, Words, Href string }
 // An assignForm says what: "kind:ref" of an idea, "library" with Ref, or
 // "topic" with Title.
 type assignForm struct {
-	Person string `form:"person" validate:"required,number"`
-	What   string `form:"what"`
-	Ref    string `form:"ref"`
-	Was    string `form:"was"` // Ref as the page offered it
-	Title  string `form:"title" validate:"max=300"`
-	Due    string `form:"due" validate:"required,datetime=2006-01-02"`
-	Reason string `form:"reason" validate:"max=2000"`
-	Skill  string `form:"skill"`
+	Person string   `form:"person" validate:"required_without=Also,omitempty,number"`
+	Also   []string `form:"also"`
+	What   string   `form:"what"`
+	Ref    string   `form:"ref"`
+	Was    string   `form:"was"` // Ref as the page offered it
+	Title  string   `form:"title" validate:"max=300"`
+	Due    string   `form:"due" validate:"required,datetime=2006-01-02"`
+	Reason string   `form:"reason" validate:"max=2000"`
+	Skill  string   `form:"skill"`
 }
+
+// With reports whether somebody was ticked besides the one chosen.
+func (f assignForm) With(value string) bool { return slices.Contains(f.Also, value) }
+
+// persons are all who were chosen.
+func (f assignForm) persons() []int64 { return numbers(append([]string{f.Person}, f.Also...)) }
 
 const (
 	givenAPage = 30
@@ -106,7 +113,18 @@ func (s *Site) assignable(c *gin.Context) ([]optionGroup, error) {
 	if err != nil {
 		return nil, err
 	}
+	programs, err := s.Content.List(ctx(c), content.KindProgram)
+	if err != nil {
+		return nil, err
+	}
 	var groups []optionGroup
+	if len(programs) > 0 {
+		g := optionGroup{Label: "Programs"}
+		for _, d := range programs {
+			g.Options = append(g.Options, option{"program:" + d.Slug, d.Title})
+		}
+		groups = append(groups, g)
+	}
 	for _, o := range outlines {
 		g := optionGroup{Label: o.Title, Options: []option{{"course:" + o.Slug, fmt.Sprintf("The whole course, %d min", o.Minutes)}}}
 		for _, l := range o.Lessons {
@@ -245,10 +263,14 @@ func (f assignForm) plan() courses.Plan {
 func (s *Site) assign(c *gin.Context) error {
 	var form assignForm
 	err := bind(c, &form)
-	var a courses.Assignment
-	if err == nil {
-		a, err = s.Courses.Assign(ctx(c), actor(c), form.plan())
-	} else if strings.TrimSpace(form.Reason) == "" {
+	var all []courses.Assignment
+	plan := form.plan()
+	switch {
+	case err == nil && plan.Kind == courses.ToProgram:
+		return s.assignProgram(c, form, plan)
+	case err == nil:
+		all, err = s.Courses.AssignAll(ctx(c), actor(c), plan, form.persons())
+	case strings.TrimSpace(form.Reason) == "":
 		err = alsoReason(err)
 	}
 	if p, ok := problems(err); ok {
@@ -258,10 +280,30 @@ func (s *Site) assign(c *gin.Context) error {
 		return err
 	}
 	b := s.base(c, "")
+	a := all[0]
+	if len(all) > 1 {
+		return s.seeOther(c, "/assign", fmt.Sprintf("Assigned to %s: %s, by %s. It stands on their Today pages.", plural(len(all), "person", "people"), a.Title, b.Day(a.Due)))
+	}
 	if s.Now().Sub(a.CreatedAt) > time.Minute {
 		return s.seeOther(c, "/assign", fmt.Sprintf("%s has %s to do already, by %s. Nothing was changed.", a.Person, a.Title, b.Day(a.Due)))
 	}
 	return s.seeOther(c, "/assign", fmt.Sprintf("Assigned to %s: %s, by %s. It stands on their Today page.", a.Person, a.Title, b.Day(a.Due)))
+}
+
+// assignProgram puts those who were chosen into a program; its own days count
+// from today.
+func (s *Site) assignProgram(c *gin.Context, form assignForm, plan courses.Plan) error {
+	n, err := s.Courses.EnrolInProgram(ctx(c), actor(c), courses.Enrolling{People: form.persons(), Program: plan.Ref, Reason: form.Reason})
+	if p, ok := problems(err); ok {
+		return s.assignPage(c, http.StatusUnprocessableEntity, form, p)
+	}
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return s.seeOther(c, "/assign", "They were in the program already. Nothing was changed.")
+	}
+	return s.seeOther(c, "/admin/programs/"+plan.Ref, plural(n, "person is", "people are")+" in the program now, from today, and read your reason. Each item has its own day.")
 }
 
 // alsoReason adds the missing reason to the problems of a form, so that both

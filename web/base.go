@@ -144,6 +144,9 @@ func navigation(by people.Actor, path string) (nav, menu []NavItem) {
 	if by.Can(people.Admin, people.Manager) {
 		menu = append(menu, NavItem{Label: "Imports", Href: "/admin/imports"})
 	}
+	if by.Can(programmers...) {
+		menu = append(menu, NavItem{Label: "Programs", Href: "/admin/programs"})
+	}
 	if by.Can(people.Admin) {
 		menu = append(menu, NavItem{Label: "Results", Href: "/team/performance"})
 		menu = append(menu, NavItem{Label: "Company settings", Href: "/admin/settings"})

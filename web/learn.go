@@ -18,7 +18,29 @@ import (
 type cataloguePage struct {
 	Base
 	Mine, Rest, Done []courses.Place
-	Cards            int // to review today
+	Cards            int                    // to review today
+	Programs         []courses.ProgramPlace // that one is in
+	Others           []courses.ProgramCard
+}
+
+// Words says which day of a program it is.
+func (cataloguePage) Words(p courses.ProgramPlace) string { return dayOfProgram(p) }
+
+// DueWords says when the next item of a program is due.
+func (cataloguePage) DueWords(p courses.ProgramPlace, i courses.ItemPlace) string {
+	return daysLeft(i, p.Today)
+}
+
+// NextLink is where the next item of a program is done.
+func (cataloguePage) NextLink(p courses.ProgramPlace, i courses.ItemPlace) string {
+	return nextLink(p, i)
+}
+
+func nextLink(p courses.ProgramPlace, i courses.ItemPlace) string {
+	if to := i.Href(); to != "" {
+		return to
+	}
+	return "/learn/programs/" + p.ProgramEnrolment.Program + "#" + i.ID
 }
 
 // showCatalogue lists the courses: what is due or begun first, then the rest.
@@ -41,6 +63,17 @@ func (s *Site) showCatalogue(c *gin.Context) error {
 	}
 	p.Rest = readyFirst(p.Rest, places)
 	slices.SortStableFunc(p.Mine, func(a, b courses.Place) int { return compareDue(a.Due, b.Due) })
+	cards, err := s.Courses.Programs(ctx(c), by)
+	if err != nil {
+		return err
+	}
+	for _, card := range cards {
+		if card.Place != nil && card.Place.WithdrawnAt == nil {
+			p.Programs = append(p.Programs, *card.Place)
+		} else {
+			p.Others = append(p.Others, card)
+		}
+	}
 	queue, err := s.Courses.Reviews(ctx(c), by, by.ID)
 	if err != nil {
 		return err
@@ -93,6 +126,7 @@ type coursePage struct {
 	Before    []link // courses that go well before this one
 	MayAssign bool
 	Learners  []courses.Learner
+	Stalls    *courses.Stalls       // nil: not for this reader
 	Newer     []courses.NewerLesson // changed since they were begun
 }
 
@@ -172,6 +206,13 @@ func (s *Site) showCourse(c *gin.Context) error {
 		if p.Learners, err = s.Courses.Learners(ctx(c), by, place.Outline.Slug); err != nil {
 			return err
 		}
+	}
+	if by.Can(programmers...) {
+		stalls, err := s.Courses.CourseStalls(ctx(c), by, place.Outline.Slug)
+		if err != nil {
+			return err
+		}
+		p.Stalls = &stalls
 	}
 	return s.show(c, http.StatusOK, "learn/course", p)
 }
@@ -283,6 +324,14 @@ func (s *Site) enrol(c *gin.Context) error {
 		return err
 	}
 	return s.seeOther(c, "/learn/"+course, "Kept. The course stands under Yours on Learn, and its cards come up in review.")
+}
+
+func (s *Site) leaveCourse(c *gin.Context) error {
+	by, course := actor(c), c.Param("course")
+	if err := s.Courses.LeaveCourse(ctx(c), by, by.ID, course); err != nil {
+		return err
+	}
+	return s.seeOther(c, "/learn", "Left. What you did in it is kept; reading on brings it back.")
 }
 
 type reviewPage struct {

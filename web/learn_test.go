@@ -10,6 +10,9 @@ func init() {
 	pageData["quiz/quiz"] = quizPage{}
 	pageData["quiz/paper"] = paperPage{}
 	pageData["quiz/result"] = resultPage{}
+	pageData["learn/program"] = programPage{}
+	pageData["admin/programs"] = programsPage{}
+	pageData["admin/program"] = adminProgramPage{}
 	pageData["assign/assign"] = assignPage{}
 	pageData["today/today"] = todayPage{}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"pitchside/courses"
@@ -25,6 +26,7 @@ type todayPage struct {
 	First    *nextThing     // the longest wait, which Waiting leaves out
 	Talks    []conversation // worth having this week
 	Begun    []courses.Place
+	Programs []courses.ProgramPlace
 	Cards    int // to review today
 	Levels   []levelView
 	Gives    gives
@@ -103,6 +105,9 @@ func (s *Site) showToday(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if p.Programs, err = s.Courses.MyPrograms(ctx(c), by); err != nil {
+		return err
+	}
 	for _, pl := range places {
 		if pl.State() == courses.Begun {
 			p.Begun = append(p.Begun, pl)
@@ -140,13 +145,18 @@ func (s *Site) showToday(c *gin.Context) error {
 	return s.show(c, http.StatusOK, "today/today", p)
 }
 
-// chooseNext picks the one next thing: what was asked for by a day, then what
-// others wait for, then feedback not yet read, then what was begun, then a
-// first lesson. It is taken out of the list of what is due.
+// chooseNext picks the one next thing: what was asked for by a day, then the next
+// item of a program, then what others wait for, then feedback not yet read, then
+// what was begun, then a first lesson. Who leads people comes to their own
+// program after those who wait. It is taken out of the list of what is due.
 func chooseNext(p todayPage, by people.Actor, due []todayRow, places []courses.Place) (nextThing, []todayRow) {
 	soon := p.At.AddDate(0, 0, 3)
 	if len(due) > 0 && due[0].next != nil && (due[0].Day.Before(soon) || !by.Can(people.Coach, people.Manager)) {
 		return *due[0].next, due[1:]
+	}
+	program := programNext(p.Programs)
+	if program != nil && !by.Can(people.Coach, people.Manager) {
+		return *program, due
 	}
 	if p.First != nil {
 		return *p.First, due
@@ -157,6 +167,9 @@ func chooseNext(p todayPage, by people.Actor, due []todayRow, places []courses.P
 	}
 	if i := slices.IndexFunc(p.Feedback, func(r todayRow) bool { return r.next != nil }); i >= 0 {
 		return *p.Feedback[i].next, due
+	}
+	if program != nil {
+		return *program, due
 	}
 	for _, pl := range p.Begun {
 		if l := pl.Next(); l != nil {
@@ -190,6 +203,26 @@ func chooseNext(p todayPage, by people.Actor, due []todayRow, places []courses.P
 	}
 	return nextThing{Kicker: "Next", Title: "Look around", Text: "Courses and their lessons are open to everybody here.", Href: "/learn", Label: "Open courses"}, due
 }
+
+// programNext is the next item of one's programs that one can do oneself, the
+// earliest day first; nil when there is none.
+func programNext(places []courses.ProgramPlace) *nextThing {
+	var at *courses.ProgramPlace
+	var next *courses.ItemPlace
+	for i, pl := range places {
+		if n := pl.Next(); n != nil && n.Own() && (next == nil || n.Day.Before(next.Day)) {
+			at, next = &places[i], n
+		}
+	}
+	if next == nil {
+		return nil
+	}
+	return &nextThing{Kicker: itemWords[next.Kind].words + ", " + daysLeft(*next, at.Today), Title: next.Title, Text: next.Note, Href: nextLink(*at, *next), Label: "Go on",
+		Also: link{fmt.Sprintf("%s, %s", at.Program.Title, strings.ToLower(dayOfProgram(*at))), "/learn/programs/" + at.ProgramEnrolment.Program}}
+}
+
+// Words says which day of a program it is.
+func (todayPage) Words(p courses.ProgramPlace) string { return dayOfProgram(p) }
 
 var assignmentIcons = map[courses.Target]string{courses.ToCourse: "learn", courses.ToLesson: "learn", courses.ToScenario: "practice", courses.ToTopic: "coaching"}
 
