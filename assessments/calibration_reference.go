@@ -176,12 +176,12 @@ type Example struct {
 
 // Examples returns the newest reference scores with a quote for a rubric, at
 // most two for each level of a criterion. Those whose rep took the consent
-// back are left out.
-func (s *Service) Examples(ctx context.Context, rubricVersion int64) ([]Example, error) {
+// back are left out, and so are those of the attempt that is being scored.
+func (s *Service) Examples(ctx context.Context, rubricVersion, scoring int64) ([]Example, error) {
 	return pg.All[Example](ctx, s.DB, `select criterion, level, quote, reason, round from (
 			select r.criterion, r.level, r.quote, r.reason, c.title as round, row_number() over (partition by r.criterion, r.level order by r.recorded_at desc) as nth
 			from calibration_references r join calibrations c on c.id = r.calibration_id join attempts a on a.id = r.attempt_id
 				join document_versions v on v.id = a.rubric_version join document_versions mine on mine.id = $1 and mine.document_id = v.document_id
-			where r.quote <> '' and a.calibration_consent) x
-		where nth <= 2 order by criterion, level, nth`, rubricVersion)
+			where r.quote <> '' and a.calibration_consent and a.id <> $2) x
+		where nth <= 2 order by criterion, level, nth`, rubricVersion, scoring)
 }

@@ -318,7 +318,7 @@ func TestReveal(t *testing.T) {
 	}
 	a, err := s.Attempt(s.ctx, s.ana, ids[0])
 	s.must(err)
-	examples, err := s.Examples(s.ctx, a.RubricVersion)
+	examples, err := s.Examples(s.ctx, a.RubricVersion, 0)
 	s.must(err)
 	if len(examples) != 2 || examples[0].Level != 3 {
 		t.Errorf("the examples are %+v", examples)

@@ -122,7 +122,7 @@ func navigation(by people.Actor, path string) (nav, menu []NavItem) {
 	}{
 		{NavItem{Label: "Today", Href: "/today", Icon: "today"}, []string{"/today"}, nil},
 		{NavItem{Label: "Learn", Href: "/learn", Icon: "learn"}, []string{"/learn", "/review"}, nil},
-		{NavItem{Label: "Practice", Href: practice, Icon: "practice"}, []string{"/practice", "/attempts", "/score"}, []people.Capability{people.Rep, people.Coach, people.Manager, people.Author}},
+		{NavItem{Label: "Practice", Href: practice, Icon: "practice"}, []string{"/practice", "/attempts", "/score", "/calibrate"}, []people.Capability{people.Rep, people.Coach, people.Manager, people.Author}},
 		{NavItem{Label: "Skills", Href: "/skills", Icon: "skills"}, []string{"/skills"}, []people.Capability{people.Rep}},
 		{NavItem{Label: "Coaching", Href: "/coaching", Icon: "coaching"}, []string{"/coaching"}, []people.Capability{people.Rep, people.Coach, people.Manager}},
 		{NavItem{Label: "Team", Href: "/team", Icon: "team"}, []string{"/team", "/assign"}, []people.Capability{people.Coach, people.Manager}},
@@ -149,6 +149,7 @@ func navigation(by people.Actor, path string) (nav, menu []NavItem) {
 	}
 	if by.Can(people.Admin) {
 		menu = append(menu, NavItem{Label: "Results", Href: "/team/performance"})
+		menu = append(menu, NavItem{Label: "Calibration", Href: "/calibrate"})
 		menu = append(menu, NavItem{Label: "Company settings", Href: "/admin/settings"})
 	}
 	return nav, menu

@@ -25,6 +25,7 @@ type practicePage struct {
 	Difficulties []string
 	Skills       []skillName
 	Waiting      int // in the coach's queue
+	Calibrates   bool
 }
 
 // A suggestion is the scenario to try next and why.
@@ -61,7 +62,7 @@ type skillName struct{ Slug, Name string }
 
 func (s *Site) showPractice(c *gin.Context) error {
 	by := actor(c)
-	p := practicePage{Base: s.base(c, "Practice")}
+	p := practicePage{Base: s.base(c, "Practice"), Calibrates: assessments.MayCalibrate(by)}
 	if err := bind(c, &p.Filter); err != nil {
 		return err
 	}

@@ -93,6 +93,7 @@ func (s *Site) Routes() []route {
 		{Method: "POST", Path: "/attempts/:id/self", For: reps, handle: s.saveSelfScore},
 		{Method: "POST", Path: "/attempts/:id/reflection", For: reps, handle: s.reflect},
 		{Method: "POST", Path: "/attempts/:id/share", For: reps, handle: s.shareAttempt},
+		{Method: "POST", Path: "/attempts/:id/consent", For: reps, handle: s.consentToCalibration},
 		{Method: "POST", Path: "/attempts/:id/questions/:number", For: lookers, handle: s.sayKind},
 		{Method: "POST", Path: "/attempts/:id/break-glass", For: admins, handle: s.breakGlass},
 
@@ -103,6 +104,14 @@ func (s *Site) Routes() []route {
 		{Method: "GET", Path: "/score/:id/review", For: coaches, handle: s.reviewSheet},
 		{Method: "POST", Path: "/score/:id/release", For: coaches, handle: s.releaseSheet},
 		{Method: "POST", Path: "/score/:id/recall", For: coaches, handle: s.recallSheet},
+
+		{Method: "GET", Path: "/calibrate", For: results, handle: s.showRounds},
+		{Method: "POST", Path: "/calibrate", For: results, handle: s.openRound},
+		{Method: "GET", Path: "/calibrate/new", For: results, handle: s.showNewRound},
+		{Method: "GET", Path: "/calibrate/strictness", For: results, handle: s.showStrictness},
+		{Method: "GET", Path: "/calibrate/:id", For: results, handle: s.showRound},
+		{Method: "POST", Path: "/calibrate/:id", For: results, handle: s.settleReference},
+		{Method: "GET", Path: "/calibrate/:id/scores.csv", For: results, handle: s.exportRound},
 
 		{Method: "GET", Path: "/skills", For: reps, handle: s.showMySkills},
 		{Method: "GET", Path: "/skills/:skill", For: reps, handle: s.showMySkill},

@@ -39,6 +39,23 @@ func (p queuePage) Mine(w assessments.Waiting) bool {
 	return w.ClaimedBy != nil && *w.ClaimedBy == p.Me.ID
 }
 
+// Because says why something stands in the queue, if not for being a coachee's.
+func (p queuePage) Because(w assessments.Waiting) string {
+	switch w.Why {
+	case "calibration":
+		return "calibration, scored blind"
+	case "peer":
+		return "asked you as a peer"
+	case "grader":
+		return "you are a designated grader"
+	case "second":
+		return "a second, independent score"
+	case "adjudicator":
+		return "two sheets differ; yours settles it"
+	}
+	return ""
+}
+
 func (s *Site) showQueue(c *gin.Context) error {
 	p := queuePage{Base: s.base(c, "Scoring queue")}
 	var after *assessments.Waiting
@@ -78,6 +95,8 @@ type deskPage struct {
 	Target   string // the criterion that a chosen line proves
 	Comment  commentForm
 	Theirs   string
+	Round    *assessments.Calibration // an announced round that this sheet is part of
+	Examples map[string][]assessments.Example
 	Problems Problems
 }
 
@@ -119,6 +138,9 @@ func (s *Site) deskPage(c *gin.Context) (deskPage, error) {
 	if err := s.deskWords(c, &p, sheet); err != nil {
 		return p, err
 	}
+	if err := s.deskRound(c, &p); err != nil {
+		return p, err
+	}
 	if sheet.Released() {
 		p.Released = &sheet
 		p.Recall = !s.Now().After(sheet.RecallUntil())
@@ -127,12 +149,40 @@ func (s *Site) deskPage(c *gin.Context) (deskPage, error) {
 			return p, err
 		}
 		for _, one := range all {
-			p.Others = append(p.Others, resultOf(sc, one))
+			if sameRound(one, sheet) {
+				p.Others = append(p.Others, resultOf(sc, one))
+			}
 		}
 	}
 	p.Sheet = sheetFormOf(sc, sheet)
 	p.Target = nextTarget(p.Sheet)
 	return p, s.neighbours(c, &p)
+}
+
+// sameRound keeps a calibration's sheets apart from those that count.
+func sameRound(x, y assessments.Sheet) bool {
+	return x.CalibrationID == nil && y.CalibrationID == nil || x.CalibrationID != nil && y.CalibrationID != nil && *x.CalibrationID == *y.CalibrationID
+}
+
+// deskRound adds the open calibration round, unless it is unannounced, and the
+// examples that coaches settled on for this rubric.
+func (s *Site) deskRound(c *gin.Context, p *deskPage) error {
+	round, err := s.Assessments.ScoredBlind(ctx(c), actor(c), p.A.ID)
+	if err != nil {
+		return err
+	}
+	if round != nil && round.Announced {
+		p.Round, p.Rival = round, ""
+	}
+	all, err := s.Assessments.Examples(ctx(c), p.A.RubricVersion, p.A.ID)
+	if err != nil {
+		return err
+	}
+	p.Examples = map[string][]assessments.Example{}
+	for _, e := range all {
+		p.Examples[e.Criterion] = append(p.Examples[e.Criterion], e)
+	}
+	return nil
 }
 
 // deskWords adds the conversation with my comments beside its turns.
@@ -314,6 +364,7 @@ type releasePage struct {
 	Sc       assessments.Scenario
 	Result   sheetResult
 	Missing  []Problem
+	Round    *assessments.Calibration
 	Problems Problems
 }
 
@@ -326,7 +377,7 @@ func (s *Site) releasePage(c *gin.Context) (releasePage, error) {
 	if err != nil {
 		return releasePage{}, err
 	}
-	p := releasePage{Base: d.Base, A: d.A, Sc: d.Sc, Result: resultOf(d.Sc, sheet)}
+	p := releasePage{Base: d.Base, A: d.A, Sc: d.Sc, Result: resultOf(d.Sc, sheet), Round: d.Round}
 	p.Title, p.Wide = "Review, "+d.A.Person, "narrow"
 	missing := assessments.Missing(d.Sc.Rubric, sheet.Scores, true)
 	for _, cr := range d.Sc.Rubric.Criteria {

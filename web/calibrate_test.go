@@ -1,0 +1,103 @@
+package web
+
+import (
+	"maps"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func init() {
+	pageData["calibrate/list"] = roundsPage{}
+	pageData["calibrate/new"] = newRoundPage{}
+	pageData["calibrate/round"] = roundPage{}
+	pageData["calibrate/strictness"] = strictnessPage{}
+	maps.Copy(access, map[string]string{
+		"GET /calibrate":                "coach manager admin",
+		"POST /calibrate":               "coach manager admin",
+		"GET /calibrate/new":            "coach manager admin",
+		"GET /calibrate/strictness":     "coach manager admin",
+		"GET /calibrate/:id":            "coach manager admin",
+		"POST /calibrate/:id":           "coach manager admin",
+		"GET /calibrate/:id/scores.csv": "coach manager admin",
+		"POST /attempts/:id/consent":    "rep",
+	})
+}
+
+// A round by pages: the rep agrees, a coach opens it, both score blind, and the
+// reveal shows the gap, a note, a settled level and its example at the desk.
+func TestRoundByPages(t *testing.T) {
+	t.Parallel()
+	p := newPitch(t)
+	id := p.pasted()
+	empty := p.do(200, "GET", "/calibrate/new", nil, p.ana)
+	if empty.doc.Find(".empty").Length() != 1 {
+		t.Errorf("nothing to sample, and no empty state: %s", empty.text("main"))
+	}
+	p.do(303, "POST", "/attempts/"+id+"/consent", url.Values{"calibration": {"yes"}}, p.dana)
+	form := p.do(200, "GET", "/calibrate/new", nil, p.ana)
+	if form.value("input[name=attempt_ids]:checked") != id || form.doc.Find("input[name=coach_ids]").Length() != 2 || form.doc.Find(".filled").Length() != 1 {
+		t.Fatalf("the form: %s", form.text("main"))
+	}
+	coaches := []string{}
+	for i := range 2 {
+		v, _ := form.doc.Find("input[name=coach_ids]").Eq(i).Attr("value")
+		coaches = append(coaches, v)
+	}
+	values := url.Values{"scenario": {form.value("input[name=scenario]")}, "attempt_ids": {id}, "coach_ids": coaches[:1], "due": {form.value("input[name=due]")}, "title": {"October"}}
+	wrong := p.do(422, "POST", "/calibrate", values, p.ana)
+	if wrong.value("input[name=title]") != "October" || wrong.doc.Find("input[name=coach_ids]:checked").Length() != 1 || !strings.Contains(wrong.text("#coach_ids"), "at least two") {
+		t.Errorf("the refused form: %s", wrong.text("main"))
+	}
+	values["coach_ids"] = coaches
+	at := p.do(303, "POST", "/calibrate", values, p.ana).Header().Get("Location")
+	if again := p.do(303, "POST", "/calibrate", values, p.ana).Header().Get("Location"); again != at {
+		t.Error("a double click opened two rounds")
+	}
+	p.do(404, "GET", at, nil, p.dana)
+	if page := p.do(200, "GET", at, nil, p.ben); !strings.Contains(page.text("main"), "0 of 2 sheets are in") || page.doc.Find("a[href='/score/"+id+"']").Length() != 2 {
+		t.Errorf("the open round: %s", page.text("main"))
+	}
+	if desk := p.do(200, "GET", "/score/"+id, nil, p.ben); !strings.Contains(desk.text("main"), "You score blind") {
+		t.Errorf("the desk does not say that it is a round: %s", desk.text("main"))
+	}
+	p.do(409, "GET", at+"/scores.csv", nil, p.ana)
+	p.do(303, "POST", "/score/"+id, sheetValues("0", "4", "4", "4", "4", "4", "4"), p.ana)
+	p.do(303, "POST", "/score/"+id, sheetValues("0", "4", "1", "4", "4", "4", "n"), p.ben)
+	reveal := p.do(200, "GET", at, nil, p.ben)
+	first := reveal.doc.Find("#criteria > details").First()
+	if name, _ := first.Attr("id"); name != "criterion-problem" || !strings.Contains(first.Text(), "3 levels apart") || !strings.Contains(reveal.text("main"), "1 of 10 double-scored role-plays") {
+		t.Errorf("the reveal: %s", reveal.text("main"))
+	}
+	if list := p.do(200, "GET", "/calibrate", nil, p.ben); !strings.Contains(list.text("main"), "Report open") && !strings.Contains(list.text("main"), "Revealed") {
+		t.Errorf("the list: %s", list.text("main"))
+	}
+	p.do(303, "POST", at, url.Values{"do": {"note"}, "criterion": {"problem"}, "note": {"A symptom is no problem yet."}, "version": {"0"}}, p.ben)
+	if stale := p.do(409, "POST", at, url.Values{"do": {"note"}, "criterion": {"problem"}, "note": {"My own words."}, "version": {"0"}}, p.ana); !strings.Contains(stale.text("main"), "A symptom is no problem yet.") || !strings.Contains(stale.text("main"), "My own words.") {
+		t.Errorf("a stale note shows: %s", stale.text("main"))
+	}
+	settle := url.Values{"criterion": {"problem"}, "attempt": {id + ":0"}, "level": {"3"}, "reason": {""}, "quote": {"What gives you trouble on a bad week?"}}
+	if refused := p.do(422, "POST", at, settle, p.ana); !strings.Contains(refused.text("main"), "What gives you trouble") {
+		t.Errorf("the refused level: %s", refused.text("main"))
+	}
+	settle.Set("reason", "It asks for one bad week.")
+	p.do(303, "POST", at, settle, p.ana)
+	if page := p.do(200, "GET", at, nil, p.ana); !strings.Contains(page.text("#criterion-problem"), "It asks for one bad week.") {
+		t.Error("the settled level is not shown")
+	}
+	if csv := p.do(200, "GET", at+"/scores.csv", nil, p.ana).Body.String(); strings.Count(csv, "\n") != 13 || !strings.Contains(csv, ",3\n") {
+		t.Errorf("the table:\n%s", csv)
+	}
+	// Another attempt of the same rubric has the example at its anchor; this one has not.
+	other := p.pasted()
+	if desk := p.do(200, "GET", "/score/"+other, nil, p.ana); !strings.Contains(desk.text("#level_problem"), "It asks for one bad week.") {
+		t.Errorf("no example at the desk: %s", desk.text("#level_problem"))
+	}
+	if desk := p.do(200, "GET", "/score/"+id, nil, p.ana); strings.Contains(desk.text("#level_problem"), "It asks for one bad week.") {
+		t.Error("the desk tells what this attempt was settled at")
+	}
+	for _, path := range []string{"/calibrate", "/calibrate/strictness"} {
+		p.do(200, "GET", path, nil, p.ada)
+		p.do(200, "GET", path, nil, p.mo)
+	}
+}
