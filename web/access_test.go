@@ -138,6 +138,13 @@ var access = map[string]string{
 	"POST /admin/imports/:id/undo":                 "manager admin",
 	"POST /admin/imports/:id/discard":              "manager admin",
 	"GET /admin/imports/:id/errors.csv":            "manager admin",
+
+	"GET /studio/new":                  "author",
+	"POST /studio/new":                 "author",
+	"GET /studio/:kind/:slug/edit":     "author",
+	"POST /studio/:kind/:slug/edit":    "author",
+	"POST /studio/:kind/:slug/preview": "author",
+	"GET /studio/:kind/:slug/learner":  "author",
 }
 
 // A visitor is somebody with one capability, or nobody.

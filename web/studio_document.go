@@ -10,23 +10,15 @@ import (
 	"strings"
 
 	"pitchside/content"
-	"pitchside/content/beats"
-	"pitchside/internal/fault"
 
 	"github.com/gin-gonic/gin"
 )
 
 type documentPage struct {
-	Base
-	Doc       *content.Document
+	sight
 	Lines     []sourceLine
-	Findings  []content.Problem
 	Versions  []content.Version
 	Newest    bool
-	Blocks    []previewBlock // of a lesson or a quiz
-	Beats     *beats.Figures
-	Skills    map[string]string // names by slug
-	Errors    int
 	Published int // number of the version that learners meet, 0: none
 }
 
@@ -60,8 +52,11 @@ func (s *Site) document(c *gin.Context, number int) error {
 	if err != nil {
 		return err
 	}
-	p := documentPage{Base: s.base(c, doc.Title), Doc: doc, Findings: findings, Skills: map[string]string{}}
-	p.Wide = "wide"
+	v, err := s.sight(c, doc.Title, doc, findings)
+	if err != nil {
+		return err
+	}
+	p := documentPage{sight: v}
 	if p.Versions, err = s.Content.Versions(ctx(c), actor(c), kind, slug); err != nil {
 		return err
 	}
@@ -71,26 +66,7 @@ func (s *Site) document(c *gin.Context, number int) error {
 			p.Published = v.Number
 		}
 	}
-	framework, err := s.Content.Published(ctx(c), content.KindSkills, "skills")
-	if err != nil && fault.KindOf(err) != fault.NotFound {
-		return err
-	}
-	if err == nil {
-		for _, k := range framework.Skills.All() {
-			p.Skills[k.Slug] = k.Name
-		}
-	}
 	p.Lines = sourceLines(doc, findings)
-	p.Blocks = preview(doc)
-	for _, f := range findings {
-		if f.Severity == "error" {
-			p.Errors++
-		}
-	}
-	if doc.Scenario != nil && doc.Scenario.Beats != nil {
-		size := doc.Scenario.Beats.Size()
-		p.Beats = &size
-	}
 	return s.show(c, http.StatusOK, "studio/document", p)
 }
 
@@ -144,7 +120,7 @@ func preview(doc *content.Document) []previewBlock {
 }
 
 // FindingsLine says how much there is to put right.
-func (p documentPage) FindingsLine() string {
+func (p sight) FindingsLine() string {
 	warnings := len(p.Findings) - p.Errors
 	switch {
 	case len(p.Findings) == 0:
@@ -197,6 +173,11 @@ func (p documentPage) MayRetire() bool {
 	return p.Published > 0 && !p.Retired() && !slices.Contains([]content.Kind{content.KindSkills, content.KindRoles, content.KindMetrics}, p.Doc.Kind)
 }
 
+// MayDuplicate reports whether there may be another document like this one.
+func (p documentPage) MayDuplicate() bool {
+	return slices.Contains(content.WrittenKinds, p.Doc.Kind)
+}
+
 // LearnerHref is where learners meet the document, or "".
 func (p documentPage) LearnerHref() string {
 	if p.Published == 0 || p.Retired() || !slices.Contains([]content.Kind{content.KindCourse, content.KindLesson, content.KindQuiz, content.KindScenario, content.KindMedia}, p.Doc.Kind) {
@@ -205,11 +186,8 @@ func (p documentPage) LearnerHref() string {
 	return p.Doc.Address()
 }
 
-// Levels are the headings of anchors.
-func (documentPage) Levels() []int { return []int{1, 2, 3, 4, 5} }
-
 // RoleRows is the table of targets: a row per skill, a column per family.
-func (p documentPage) RoleRows() []roleRow {
+func (p sight) RoleRows() []roleRow {
 	var out []roleRow
 	if p.Doc.Roles == nil {
 		return nil

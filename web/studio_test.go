@@ -23,6 +23,10 @@ func init() {
 	pageData["studio/imported"] = importedPage{}
 	pageData["studio/document"] = documentPage{}
 	pageData["studio/changes"] = changesPage{}
+	pageData["studio/edit"] = editPage{}
+	pageData["studio/conflict"] = conflictPage{}
+	pageData["studio/learner"] = asLearnerPage{}
+	pageData["studio/new"] = newPage{}
 	pageData["studio/publish"] = publishPage{}
 }
 
