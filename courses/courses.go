@@ -13,12 +13,14 @@ import (
 )
 
 // A Service does this room's units of work. Elsewhere tells what people did in
-// rooms that this one does not know; nil: nothing.
+// rooms that this one does not know, Appointments what those have planned with a
+// person from a moment on; nil: nothing.
 type Service struct {
-	DB        pg.DB
-	Content   *content.Service
-	Now       func() time.Time
-	Elsewhere func(ctx context.Context, persons []int64) ([]Deed, error)
+	DB           pg.DB
+	Content      *content.Service
+	Now          func() time.Time
+	Elsewhere    func(ctx context.Context, persons []int64) ([]Deed, error)
+	Appointments func(ctx context.Context, personID int64, since time.Time) ([]Appointment, error)
 
 	made  madeOutlines
 	stand standings

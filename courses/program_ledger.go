@@ -40,7 +40,9 @@ func (s *Service) ledger(ctx context.Context, enrolments []ProgramEnrolment) (*l
 		select person_id, 'course' as kind, course as ref, completed_at as at, 0::bigint as by_id, '' as by, false as passed
 			from enrolments where person_id = any($1) and completed_at is not null
 		union all select person_id, 'lesson', course || '.' || lesson, done_at, 0, '', false
-			from lesson_progress where person_id = any($1) and done_at is not null`, persons)
+			from lesson_progress where person_id = any($1) and done_at is not null
+		union all select r.person_id, 'session', s.topic, s.at, 0, '', false
+			from live_registrations r join live_sessions s on s.id = r.session_id where r.person_id = any($1) and r.attended and s.topic <> ''`, persons)
 	if err != nil {
 		return nil, err
 	}

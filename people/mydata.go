@@ -33,7 +33,26 @@ var held = []struct{ name, what, query string }{
 	{"tokens", "Your API tokens", `select label, scopes, created_at, last_used_at, revoked_at from api_tokens where person_id = $1 order by id`},
 	{"requests", "Requests of your programs that are remembered for a day", `select key, method, path, status, created_at from idempotency_keys where person_id = $1 order by created_at`},
 	{"notices", "Messages from Pitchside to you", `select kind, text, link, created_at, read_at from notices where person_id = $1 order by id`},
-	{"courses", "Courses you were enrolled in", `select course, via, started_at, last_lesson, last_seen_at, completed_at from enrolments where person_id = $1 order by id`},
+	{"courses", "Courses you were enrolled in", `select course, via, reason, started_at, last_lesson, last_seen_at, completed_at, withdrawn_at from enrolments where person_id = $1 order by id`},
+	{"programs", "Programs you were put into, why, and what was noted of their items", `select e.program, e.via, b.name as enrolled_by, e.reason, e.starts_on, e.withdrawn_at,
+			(select jsonb_agg(jsonb_build_object('item', t.item, 'note', t.note, 'at', t.at, 'undone_at', t.undone_at) order by t.id) from program_ticks t where t.enrolment_id = e.id) as ticks,
+			(select jsonb_agg(jsonb_build_object('item', g.item, 'passed', g.passed, 'note', g.note, 'evidence', g.evidence, 'retry_on', g.retry_on, 'at', g.at) order by g.id) from gate_readings g where g.enrolment_id = e.id) as gates,
+			(select jsonb_agg(jsonb_build_object('item', x.item, 'days', x.days, 'reason', x.reason, 'at', x.at) order by x.id) from program_extensions x where x.enrolment_id = e.id) as more_time,
+			(select jsonb_agg(jsonb_build_object('item', x.item, 'owner', x.owner, 'status', x.status, 'note', x.note) order by x.item) from program_steps x where x.enrolment_id = e.id) as steps
+		from program_enrolments e left join persons b on b.id = e.enrolled_by where e.person_id = $1 order by e.id`},
+	{"live_sessions", "Live sessions you asked for a place in", `select s.title, s.at, r.state, r.asked_at, r.attended, r.changed_at
+		from live_registrations r join live_sessions s on s.id = r.session_id where r.person_id = $1 order by r.id`},
+	{"enrolled", "Whom you put into a course or a program, and why", `select p.name as person, 'course' as kind, e.course as slug, e.reason, e.started_at as at from enrolments e join persons p on p.id = e.person_id where e.enrolled_by = $1
+		union all select p.name, 'program', e.program, e.reason, e.created_at from program_enrolments e join persons p on p.id = e.person_id where e.enrolled_by = $1 and e.person_id <> $1 order by 5`},
+	{"rules", "Rules that enrolled you, or that you made", `select r.kind, r.title, r.reason, r.created_at, r.ended_at, x.at as enrolled_at
+		from enrolment_rules r left join enrolment_rule_uses x on x.rule_id = r.id and x.person_id = $1 where r.created_by = $1 or x.person_id = $1 order by r.id`},
+	{"program_notes", "What you wrote about items of programs", `select 'tick' as kind, t.item, t.note, t.at from program_ticks t where t.by_id = $1
+		union all select 'gate', g.item, g.note, g.at from gate_readings g where g.by_id = $1
+		union all select 'more time', x.item, x.reason, x.at from program_extensions x where x.given_by = $1
+		union all select 'step', x.item, x.note, x.updated_at from program_steps x where x.updated_by = $1 order by 4`},
+	{"live_hosted", "Live sessions you hold or planned", `select s.title, s.at, s.cancelled_at, (select count(*) from live_registrations r where r.session_id = s.id and r.marked_by = $1) as marked
+		from live_sessions s where s.host_id = $1 or s.created_by = $1 order by s.id`},
+	{"calendar", "Whether you have a calendar address", `select created_at from calendar_feeds where person_id = $1`},
 	{"lessons", "How far you are in each lesson", `select course, lesson, paragraph, started_at, seen_at, done_at from lesson_progress where person_id = $1 order by course, lesson`},
 	{"checks", "Your answers in lessons", `select course, lesson, question, answer, earned, max, correct, tries, answered_at from check_answers where person_id = $1 order by id`},
 	{"quizzes", "Your quiz attempts and answers", `select a.id, a.course, a.number, a.started_at, a.submitted_at, a.score, a.max_score, a.passed,
