@@ -34,6 +34,7 @@ type attemptPage struct {
 	Split   bool // the pasted text names nobody: offer to take turns
 	Theirs  string
 
+	Rec          *recording // nil for an attempt in writing
 	Self         *sheetForm // the rep's own score, while it is open
 	Results      []sheetResult
 	MySelf       *sheetResult
@@ -105,6 +106,9 @@ func (s *Site) attemptPage(c *gin.Context) (attemptPage, error) {
 	p.Steps = s.steps(p)
 	p.Brief = p.Mine && (a.State == assessments.Draft || a.State == assessments.Resubmit)
 	if err := s.words(c, &p); err != nil {
+		return p, err
+	}
+	if err := s.recording(c, &p); err != nil {
 		return p, err
 	}
 	if err := s.sheets(c, &p); err != nil {
@@ -197,7 +201,7 @@ func (s *Site) sheets(c *gin.Context, p *attemptPage) error {
 	for i := range p.Results {
 		p.Results[i].compare(p.MySelf)
 	}
-	if p.Mine && !p.A.Done() && p.A.State != assessments.Withdrawn && (p.Play == nil || p.Play.Ended) && len(p.Turns) > 0 {
+	if p.Mine && !p.A.Done() && p.A.State != assessments.Withdrawn && (p.Play == nil || p.Play.Ended) && (len(p.Turns) > 0 || p.Rec != nil && p.Rec.Ready > 0) {
 		sheet, err := s.Assessments.MySheet(ctx(c), actor(c), p.A.ID)
 		if err != nil {
 			return err

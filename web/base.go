@@ -150,6 +150,7 @@ func navigation(by people.Actor, path string) (nav, menu []NavItem) {
 	if by.Can(people.Admin) {
 		menu = append(menu, NavItem{Label: "Results", Href: "/team/performance"})
 		menu = append(menu, NavItem{Label: "Calibration", Href: "/calibrate"})
+		menu = append(menu, NavItem{Label: "Recordings", Href: "/admin/recordings"})
 		menu = append(menu, NavItem{Label: "Company settings", Href: "/admin/settings"})
 	}
 	return nav, menu

@@ -258,7 +258,10 @@ func (s *Site) scenarioPage(c *gin.Context) (scenarioPage, error) {
 			p.Next++
 		}
 	}
-	p.Coaches, err = s.coachesOf(c, by.ID)
+	if p.Coaches, err = s.coachesOf(c, by.ID); err != nil {
+		return p, err
+	}
+	p.Keep, err = s.Assessments.KeepDays(ctx(c))
 	return p, err
 }
 
@@ -291,7 +294,7 @@ func and(names []string) string {
 }
 
 type startForm struct {
-	Form string `form:"form" validate:"required,oneof=text transcript"`
+	Form string `form:"form" validate:"required,oneof=text transcript recording live"`
 }
 
 func (s *Site) startAttempt(c *gin.Context) error {

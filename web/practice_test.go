@@ -13,6 +13,7 @@ import (
 	"pitchside/assessments"
 	"pitchside/content"
 	"pitchside/courses"
+	"pitchside/internal/blob"
 	"pitchside/people"
 	"pitchside/skills"
 
@@ -47,7 +48,11 @@ func newPitch(t *testing.T) pitch {
 	}
 	s.Skills = &skills.Service{DB: s.DB, Content: s.Content, Now: s.Now}
 	s.Courses = &courses.Service{DB: s.DB, Content: s.Content, Now: s.Now}
-	s.Assessments = &assessments.Service{DB: s.DB, Content: s.Content, Now: s.Now}
+	folder, err := blob.OpenFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Assessments = &assessments.Service{DB: s.DB, Content: s.Content, Blobs: folder, Now: s.Now}
 	var dana, ana, ben, mo people.Person
 	dana, p.dana = p.person("Dana Okafor", people.Rep)
 	ana, p.ana = p.person("Ana Ruiz", people.Coach)

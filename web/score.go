@@ -86,6 +86,7 @@ type deskPage struct {
 	Waits    string
 	Rival    string // another coach who has claimed it
 	Turns    []turnLine
+	Rec      *recording // nil for an attempt in writing
 	Sheet    sheetForm
 	Released *assessments.Sheet // my sheet, once it is out
 	Others   []sheetResult      // sheets of others, once mine is out
@@ -141,6 +142,11 @@ func (s *Site) deskPage(c *gin.Context) (deskPage, error) {
 	if err := s.deskRound(c, &p); err != nil {
 		return p, err
 	}
+	heard := attemptPage{A: a, Sc: sc, Turns: p.Turns}
+	if err := s.recording(c, &heard); err != nil {
+		return p, err
+	}
+	p.Rec = heard.Rec
 	if sheet.Released() {
 		p.Released = &sheet
 		p.Recall = !s.Now().After(sheet.RecallUntil())
