@@ -65,11 +65,22 @@ function mark() {
   }
 }
 
+// With a recording at hand, a level without proof takes the moment that is heard.
+const player = document.querySelector("[data-player] :is(audio, video)");
+function moment(one) {
+  const at = one.querySelector("input[name^=at_]");
+  if (player?.currentTime > 0 && !at.value && !one.querySelector("textarea").value.trim()) {
+    const s = Math.floor(player.currentTime);
+    at.value = `${String(Math.floor(s / 60)).padStart(2, "0")}:${String(s % 60).padStart(2, "0")}`;
+  }
+}
+
 function score(value) {
   const one = current();
   const radio = one.querySelector(`input[type=radio][value="${value}"]`);
   if (!radio) return;
   radio.checked = true;
+  if (value !== "n") moment(one);
   changed();
   const next = criteria[criteria.indexOf(one) + 1];
   focusOn(next ?? one);
@@ -121,8 +132,8 @@ shortcut((event) => {
   else if (key === "n" || key === "N") score("n");
   else if (key === "c" || key === "C") openComment();
   else if (key === "q" || key === "Q") turns[line] && quote(turns[line]);
-  else if (key === ".") goToLine(line + 1);
-  else if (key === ",") goToLine(Math.max(0, line - 1));
+  else if (key === "." && !player) goToLine(line + 1);
+  else if (key === "," && !player) goToLine(Math.max(0, line - 1));
   else if (key === "j") document.querySelector("[data-next]")?.click();
   else if (key === "k") document.querySelector("[data-prev]")?.click();
   else if (key === "R" && event.shiftKey) document.getElementById("review").click();
