@@ -87,7 +87,7 @@ func TestTwoAuthorsAtOnce(t *testing.T) {
 	jos, kims := strings.Replace(source, "Tiny", "Jo’s", 1), strings.Replace(source, "Tiny", "Kim’s", 1)
 	o.do(303, "POST", tinyHref+"/edit", url.Values{"source": {jos}, "on": {"1.1"}}, jo)
 	page := o.do(409, "POST", tinyHref+"/edit", url.Values{"source": {kims}, "on": {"1.1"}}, kim)
-	if page.doc.Find("#source").Text() != kims || !strings.Contains(page.text(".lede"), "Jo Parrish saved it") || page.text(".diff .edited del") != "Jo" || page.text(".diff .edited ins") != "Kim" {
+	if page.doc.Find("#source").Text() != kims || !strings.Contains(page.text(".lede"), "Jo Parrish saved it") || page.text(".compared .edited del") != "Jo" || page.text(".compared .edited ins") != "Kim" {
 		t.Fatalf("the conflict: %s", page.text("main"))
 	}
 	o.do(303, "POST", tinyHref+"/edit", url.Values{"source": {kims}, "on": {page.doc.Find("input[name=on]").AttrOr("value", "")}, "beside": {"yes"}}, kim)

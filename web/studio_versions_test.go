@@ -39,7 +39,7 @@ func TestPublishingShowsWhatChanges(t *testing.T) {
 		t.Errorf("the draft: %s", page.text("main"))
 	}
 	page := o.do(200, "GET", rubric+"/publish", nil, jo)
-	if page.text(".diff .edited del") != "Question-led" || page.text(".diff .edited ins") != "Our own" || page.doc.Find(".diff .skipped").Length() != 1 || page.doc.Find("input[name=minor]:checked").AttrOr("value", "") != "no" {
+	if page.text(".compared .edited del") != "Question-led" || page.text(".compared .edited ins") != "Our own" || page.doc.Find(".compared .skipped").Length() != 1 || page.doc.Find("input[name=minor]:checked").AttrOr("value", "") != "no" {
 		t.Errorf("publish: %s", page.text("main"))
 	}
 	if !strings.Contains(page.text(".lede"), "takes the place of version 1") {
@@ -52,10 +52,10 @@ func TestPublishingShowsWhatChanges(t *testing.T) {
 	}
 	o.do(303, "POST", rubric+"/publish", url.Values{"version": {"2"}, "note": {"Our words."}, "minor": {"yes"}}, jo)
 	page = o.do(200, "GET", rubric+"/changes", nil, jo)
-	if page.doc.Find("#from option[selected]").AttrOr("value", "") != "1" || page.doc.Find("#to option[selected]").AttrOr("value", "") != "2" || !strings.Contains(page.text(".rows"), "Our words.") || page.doc.Find(".diff .edited").Length() != 1 {
+	if page.doc.Find("#from option[selected]").AttrOr("value", "") != "1" || page.doc.Find("#to option[selected]").AttrOr("value", "") != "2" || !strings.Contains(page.text(".rows"), "Our words.") || page.doc.Find(".compared .edited").Length() != 1 {
 		t.Errorf("changes: %s", page.text("main"))
 	}
-	if page = o.do(200, "GET", rubric+"/changes?from=2&to=2", nil, jo); page.doc.Find(".diff").Length() != 0 || !strings.Contains(page.text("main"), "Nothing changed") {
+	if page = o.do(200, "GET", rubric+"/changes?from=2&to=2", nil, jo); page.doc.Find(".compared").Length() != 0 || !strings.Contains(page.text("main"), "Nothing changed") {
 		t.Errorf("no changes: %s", page.text("main"))
 	}
 	o.do(404, "GET", rubric+"/changes?from=9", nil, jo)
@@ -107,7 +107,7 @@ func TestALearnerStaysOrMoves(t *testing.T) {
 		t.Errorf("not asked: %s", page.text("main"))
 	}
 	page = p.do(200, "GET", asking+"/what-changed", nil, p.dana)
-	if page.text(".diff .edited del") != "Implications" || page.text(".diff .edited ins") != "What follows" {
+	if page.text(".compared .edited del") != "Implications" || page.text(".compared .edited ins") != "What follows" {
 		t.Errorf("what changed: %s", page.text("main"))
 	}
 	p.do(303, "POST", asking+"/what-changed", url.Values{"choice": {"stay"}}, p.dana)

@@ -65,28 +65,29 @@ export function blockMenu(source) {
     close();
     insert(source, textOf(blocks[i]));
   };
-  source.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (menu.hidden) {
-      const start = source.selectionStart;
-      if (event.key !== "/" || start !== source.selectionEnd || (start > 0 && source.value[start - 1] !== "\n")) return;
+  // What is typed comes as beforeinput, from the keyboards of phones too.
+  source.addEventListener("beforeinput", (event) => {
+    if (event.inputType !== "insertText" || event.data === null) return;
+    const start = source.selectionStart;
+    if (!menu.hidden) {
+      close();
+      source.setRangeText("/", start, source.selectionEnd, "end"); // it was meant as a slash
+      source.dispatchEvent(new Event("input", { bubbles: true }));
+      if (event.data === "/") event.preventDefault();
+    } else if (event.data === "/" && start === source.selectionEnd && (start === 0 || source.value[start - 1] === "\n")) {
       event.preventDefault();
       menu.hidden = false;
       source.setAttribute("aria-controls", menu.id);
       point(0);
-      return;
     }
+  });
+  source.addEventListener("keydown", (event) => {
+    if (menu.hidden || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "ArrowDown") point(at + 1);
     else if (event.key === "ArrowUp") point(at - 1);
     else if (event.key === "Enter" || event.key === "Tab") choose(at);
     else if (event.key === "Escape") close();
-    else {
-      close();
-      if (event.key.length > 1) return;
-      source.setRangeText("/", source.selectionStart, source.selectionEnd, "end"); // it was meant as a slash
-      source.dispatchEvent(new Event("input", { bubbles: true }));
-      if (event.key !== "/") return;
-    }
+    else return;
     event.preventDefault();
   });
   source.addEventListener("blur", close);

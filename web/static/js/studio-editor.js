@@ -12,7 +12,6 @@ const saved = document.querySelector("[data-saved]");
 const part = (name, within = document) => within.querySelector(`[data-part="${name}"]`);
 
 for (const node of document.querySelectorAll("[data-keys], [data-insert]")) node.hidden = false;
-for (const node of document.querySelectorAll(".no-script")) node.hidden = true;
 
 let dirty = false;
 let timer = 0;
@@ -90,7 +89,15 @@ document.addEventListener("keydown", (event) => {
     look();
   }
 });
-form.addEventListener("submit", () => (dirty = false));
+form.addEventListener("submit", (event) => {
+  if (event.submitter?.hasAttribute("formaction")) {
+    event.preventDefault();
+    event.stopPropagation();
+    look();
+    return;
+  }
+  dirty = false;
+});
 window.addEventListener("beforeunload", (event) => {
   if (dirty) event.preventDefault();
 });
