@@ -21,6 +21,7 @@ type cataloguePage struct {
 	Cards            int                    // to review today
 	Programs         []courses.ProgramPlace // that one is in
 	Others           []courses.ProgramCard
+	Live             []courses.LiveSession // to come, with a place of one's own
 }
 
 // Words says which day of a program it is.
@@ -63,6 +64,9 @@ func (s *Site) showCatalogue(c *gin.Context) error {
 	}
 	p.Rest = readyFirst(p.Rest, places)
 	slices.SortStableFunc(p.Mine, func(a, b courses.Place) int { return compareDue(a.Due, b.Due) })
+	if p.Live, err = s.Courses.MySessions(ctx(c), by); err != nil {
+		return err
+	}
 	cards, err := s.Courses.Programs(ctx(c), by)
 	if err != nil {
 		return err

@@ -10,6 +10,8 @@ func init() {
 	pageData["quiz/quiz"] = quizPage{}
 	pageData["quiz/paper"] = paperPage{}
 	pageData["quiz/result"] = resultPage{}
+	pageData["live/list"] = liveListPage{}
+	pageData["live/session"] = livePage{}
 	pageData["learn/program"] = programPage{}
 	pageData["admin/programs"] = programsPage{}
 	pageData["admin/program"] = adminProgramPage{}
