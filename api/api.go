@@ -89,6 +89,7 @@ func (a *API) Handler() (http.Handler, error) {
 	a.registerMedia()
 	a.registerScoring()
 	a.registerCalibrations()
+	a.registerDisputes()
 	a.registerSkills()
 	a.registerCoaching()
 	a.registerPerformance()

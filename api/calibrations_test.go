@@ -18,6 +18,14 @@ func init() {
 		"GET /calibrations/{id}/report":     "coach manager admin",
 		"PUT /calibrations/{id}/references": "coach manager admin",
 		"GET /reports/strictness":           "coach manager admin",
+		"POST /attempts/{id}/disputes":      "signed in",
+		"GET /attempts/{id}/disputes":       "signed in",
+		"POST /disputes/{id}/outcome":       "signed in",
+		"PUT /disputes/{id}/second":         "signed in",
+		"GET /reports/disputes":             "coach manager admin",
+		"GET /attempts/{id}/scorers":        "signed in",
+		"POST /attempts/{id}/peers":         "signed in",
+		"POST /attempts/{id}/decline":       "signed in",
 	})
 }
 
@@ -115,5 +123,40 @@ func TestCalibrationByProgram(t *testing.T) {
 	own, _ := r.call(200, r.ben, "GET", "/reports/strictness", "")
 	if len(own["items"].([]any)) != 1 {
 		t.Errorf("Ben's strictness: %v", own)
+	}
+}
+
+func TestDisputeByProgram(t *testing.T) {
+	t.Parallel()
+	r := newRing(t)
+	me, _ := r.call(200, r.ben, "GET", "/me", "")
+	benID := int64(me["id"].(float64))
+	id := r.brought(r.danaID)
+	at := fmt.Sprintf("/attempts/%d", id)
+	r.call(409, r.dana, "POST", at+"/disputes", `{"reason": "I asked for the effect."}`)
+	r.call(200, r.ana, "PUT", fmt.Sprintf("%s/sheets/%d", at, r.anaID), sheetOf("2"))
+	r.call(200, r.ana, "POST", fmt.Sprintf("%s/sheets/%d/release", at, r.anaID), "")
+	r.call(422, r.dana, "POST", at+"/disputes", `{"reason": "no"}`)
+	r.call(404, r.ana, "POST", at+"/disputes", `{"reason": "I asked for the effect."}`)
+	d, _ := r.call(201, r.dana, "POST", at+"/disputes", `{"reason": "I asked for the effect."}`)
+	if d["state"] != "open" || d["second_assessor_id"] != float64(benID) {
+		t.Fatalf("the dispute: %v", d)
+	}
+	outcome := fmt.Sprintf("/disputes/%v/outcome", d["id"])
+	r.call(409, r.ben, "POST", outcome, `{"outcome": "changed", "reason": "The effect is asked for."}`)
+	r.call(200, r.ben, "PUT", fmt.Sprintf("%s/sheets/%d", at, benID), sheetOf("4"))
+	r.call(200, r.ben, "POST", fmt.Sprintf("%s/sheets/%d/release", at, benID), "")
+	r.call(403, r.ana, "POST", outcome, `{"outcome": "upheld", "reason": "I stand by it, all of it."}`)
+	settled, _ := r.call(200, r.ben, "POST", outcome, `{"outcome": "changed", "reason": "The effect is asked for."}`)
+	if settled["state"] != "changed" {
+		t.Errorf("settled: %v", settled)
+	}
+	sheets, _ := r.call(200, r.dana, "GET", at+"/sheets", "")
+	if len(sheets["items"].([]any)) != 2 {
+		t.Errorf("the rep reads %v", sheets)
+	}
+	report, _ := r.call(200, r.ana, "GET", "/reports/disputes", "")
+	if all := report["all"].(map[string]any); all["n"] != 1.0 || all["changed"] != 1.0 || all["rate"] != nil || all["state"] != "counts" {
+		t.Errorf("the report: %v", report)
 	}
 }

@@ -263,6 +263,9 @@ func (s *Service) Submit(ctx context.Context, by people.Actor, id int64) error {
 		if err := s.releaseSelf(ctx, tx, a); err != nil {
 			return err
 		}
+		if err := s.askGraders(ctx, tx, by, a); err != nil {
+			return err
+		}
 		if err := people.Audit(ctx, tx, by, "attempt.submitted", &a.PersonID, subject(id), map[string]any{"scenario": a.Scenario}); err != nil {
 			return err
 		}

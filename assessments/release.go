@@ -82,6 +82,9 @@ func (s *Service) release(ctx context.Context, tx pgx.Tx, by people.Actor, a Att
 	if err := record(ctx, tx, a, sheet, rubric); err != nil {
 		return err
 	}
+	if err := s.besides(ctx, tx, by, a, sheet, rubric); err != nil {
+		return err
+	}
 	if err := people.Audit(ctx, tx, by, "sheet.released", &a.PersonID, subject(a.ID),
 		map[string]any{"sheet": sheet.ID, "source": sheet.Source, "overall": sheet.Overall, "capped_by": sheet.CappedBy}); err != nil {
 		return err
@@ -170,6 +173,9 @@ func (s *Service) Recall(ctx context.Context, by people.Actor, attemptID, assess
 		if s.Now().After(sheet.RecallUntil()) {
 			return fault.Conflictf("The %d minutes for taking this sheet back are over. The scores stand; %s can question them.", RecallMinutes, a.Person)
 		}
+		if err := mayRecall(ctx, tx, sheet); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(ctx, `update sheets set state = 'draft', released_at = null, version = version + 1 where id = $1`, sheet.ID); err != nil {
 			return err
 		}
@@ -185,6 +191,35 @@ func (s *Service) Recall(ctx context.Context, by people.Actor, attemptID, assess
 		}
 		return people.Audit(ctx, tx, by, "sheet.recalled", &a.PersonID, subject(a.ID), map[string]any{"sheet": sheet.ID})
 	})
+}
+
+// mayRecall refuses to take back what others have answered already: a disputed
+// sheet, or one of two that a third has settled. A second score whose dispute
+// is open leaves it, and a pair that is no longer one is no longer apart.
+func mayRecall(ctx context.Context, tx pgx.Tx, sheet Sheet) error {
+	if sheet.CalibrationID != nil {
+		return nil
+	}
+	var disputed, settled bool
+	if err := tx.QueryRow(ctx, `select exists (select 1 from disputes where sheet_id = $1 or (second_sheet = $1 and outcome is not null)),
+		exists (select 1 from adjudications where third_sheet is not null and $1 in (first_sheet, second_sheet, third_sheet))`, sheet.ID).Scan(&disputed, &settled); err != nil {
+		return err
+	}
+	if disputed {
+		return fault.Conflictf("This score is disputed, so it stays beside the second one.")
+	}
+	if settled {
+		return fault.Conflictf("This score is part of an adjudication that is settled, so it stays.")
+	}
+	if _, err := tx.Exec(ctx, `update disputes set second_sheet = null where second_sheet = $1`, sheet.ID); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `update attempt_scorers q set declined_at = now() from adjudications j
+		where $1 in (j.first_sheet, j.second_sheet) and q.attempt_id = j.attempt_id and q.person_id = j.adjudicator_id and q.role = 'adjudicator'`, sheet.ID); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `delete from adjudications where $1 in (first_sheet, second_sheet)`, sheet.ID)
+	return err
 }
 
 // withdrawEvidence takes everything an attempt showed out of every level.

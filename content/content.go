@@ -8,7 +8,7 @@
 //	lesson      minutes: its words at 150 a minute, at least 1 · skills: those of its course are not assumed
 //	quiz.md     pass 80 (percent) · attempts 0 (no limit) · draw 0 (every question) · shuffle true · minutes 0 (no limit)
 //	question    points 1 · skill none
-//	scenario    method general · difficulty intermediate · minutes 10 · pass 50 · ## Beats: no text buyer
+//	scenario    method general · difficulty intermediate · minutes 10 · pass 50 · graders 1 · ## Beats: no text buyer
 //	rubric      critical false · trigger always
 //	roles.yaml  prior_mean 2.5
 package content

@@ -23,6 +23,7 @@ type Scenario struct {
 	Goal       string
 	Success    string
 	Pass       float64 // 0 to 100
+	Graders    int     // coaches who score each attempt, 1 to 3
 	Brief      html
 	Buyer      html
 	Beats      *beats.Script // nil: no text buyer
@@ -40,6 +41,7 @@ func (r *reading) scenario(f *source.Fields, body source.Text) {
 		Skills:     r.skillRefs(f.Get("skills")),
 		Difficulty: f.OneOf("difficulty", "intermediate", "introductory", "intermediate", "advanced"),
 		Minutes:    f.Count("minutes", 10),
+		Graders:    f.Count("graders", 1),
 		Goal:       f.Text("goal"),
 		Success:    f.Text("success"),
 		Pass:       f.Number("pass", DefaultPass),
@@ -50,6 +52,9 @@ func (r *reading) scenario(f *source.Fields, body source.Text) {
 	}
 	if s.Pass < 0 || s.Pass > 100 {
 		f.Get("pass").Error("The pass mark is outside 0 to 100.", "Write pass: 50 for level 3.")
+	}
+	if s.Graders < 1 || s.Graders > 3 {
+		f.Get("graders").Error("The number of graders is outside 1 to 3.", "Write graders: 2 for two independent sheets, or leave the line out.")
 	}
 	for _, part := range sections(body) {
 		switch part.title {

@@ -112,3 +112,14 @@ func WithdrawSheet(ctx context.Context, q pg.Querier, sheetID int64) error {
 	_, err := q.Exec(ctx, `update evidence set withdrawn_at = now() where sheet_id = $1 and withdrawn_at is null`, sheetID)
 	return err
 }
+
+// SupersedeSheet lets what another sheet says count instead of a sheet's own
+// evidence, in the caller's transaction. Each live piece is superseded by the
+// other sheet's on the same skill, or taken out where that says nothing of it;
+// all rows stay in the ledger. It returns how many left the levels.
+func SupersedeSheet(ctx context.Context, q pg.Querier, sheetID, by int64) (int, error) {
+	tag, err := q.Exec(ctx, `update evidence e set withdrawn_at = now(), superseded_by = (select n.id from evidence n
+			where n.sheet_id = $2 and n.skill = e.skill and n.superseded_by is null and n.withdrawn_at is null limit 1)
+		where e.sheet_id = $1 and e.superseded_by is null and e.withdrawn_at is null`, sheetID, by)
+	return int(tag.RowsAffected()), err
+}
