@@ -125,6 +125,19 @@ func (s *Service) Dispute(ctx context.Context, by people.Actor, attemptID, sheet
 	return s.dispute(ctx, s.DB, by, id)
 }
 
+// DisputableUntil returns until when the newest score of the rep's own attempt
+// can be disputed; nil when none can be.
+func (s *Service) DisputableUntil(ctx context.Context, by people.Actor, attemptID int64) (*time.Time, error) {
+	all, err := pg.Column[time.Time](ctx, s.DB, `select h.released_at + (select dispute_days from company) * interval '1 day' from sheets h join attempts a on a.id = h.attempt_id
+		where a.id = $1 and a.person_id = $2 and h.state = 'released' and h.calibration_id is null and h.source in ('coach', 'manager')
+			and not exists (select 1 from disputes d where h.id in (d.sheet_id, d.second_sheet)) and not exists (select 1 from adjudications j where j.third_sheet = h.id)
+		order by h.released_at desc limit 1`, attemptID, by.ID)
+	if err != nil || len(all) == 0 || s.Now().After(all[0]) {
+		return nil, err
+	}
+	return &all[0], nil
+}
+
 func (s *Service) dispute(ctx context.Context, q pg.Querier, by people.Actor, id int64) (Dispute, error) {
 	d, err := pg.One[Dispute](ctx, q, disputeQuery+`where d.id = @id and `+seesScores, s.disputeSight(by, pgx.NamedArgs{"id": id}))
 	if pg.NoRows(err) {

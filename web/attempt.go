@@ -45,6 +45,7 @@ type attemptPage struct {
 	Views        []assessments.View
 	Reflect      reflectForm
 	CanScore     bool
+	Second       secondView
 	Problems     Problems
 }
 
@@ -112,6 +113,9 @@ func (s *Site) attemptPage(c *gin.Context) (attemptPage, error) {
 		return p, err
 	}
 	if err := s.sheets(c, &p); err != nil {
+		return p, err
+	}
+	if err := s.second(c, &p); err != nil {
 		return p, err
 	}
 	if p.Mine {
@@ -189,6 +193,7 @@ func (s *Site) sheets(c *gin.Context, p *attemptPage) error {
 	for _, sheet := range all {
 		r := resultOf(p.Sc, sheet)
 		switch {
+		case sheet.CalibrationID != nil: // read in the round
 		case sheet.Source == "self":
 			p.MySelf = &r
 		case sheet.Source == "text_buyer":

@@ -3,6 +3,7 @@ package web
 import (
 	"maps"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -12,15 +13,22 @@ func init() {
 	pageData["calibrate/new"] = newRoundPage{}
 	pageData["calibrate/round"] = roundPage{}
 	pageData["calibrate/strictness"] = strictnessPage{}
+	pageData["calibrate/disputes"] = disputesPage{}
 	maps.Copy(access, map[string]string{
-		"GET /calibrate":                "coach manager admin",
-		"POST /calibrate":               "coach manager admin",
-		"GET /calibrate/new":            "coach manager admin",
-		"GET /calibrate/strictness":     "coach manager admin",
-		"GET /calibrate/:id":            "coach manager admin",
-		"POST /calibrate/:id":           "coach manager admin",
-		"GET /calibrate/:id/scores.csv": "coach manager admin",
-		"POST /attempts/:id/consent":    "rep",
+		"GET /calibrate":                      "coach manager admin",
+		"POST /calibrate":                     "coach manager admin",
+		"GET /calibrate/new":                  "coach manager admin",
+		"GET /calibrate/strictness":           "coach manager admin",
+		"GET /calibrate/:id":                  "coach manager admin",
+		"POST /calibrate/:id":                 "coach manager admin",
+		"GET /calibrate/:id/scores.csv":       "coach manager admin",
+		"POST /attempts/:id/consent":          "rep",
+		"POST /attempts/:id/disputes":         "rep",
+		"POST /attempts/:id/disputes/outcome": "coach manager admin",
+		"POST /attempts/:id/peers":            "rep",
+		"POST /score/:id/decline":             "coach rep",
+		"GET /reports/disputes":               "coach manager admin",
+		"POST /disputes/:id/second":           "coach manager admin",
 	})
 }
 
@@ -99,5 +107,86 @@ func TestRoundByPages(t *testing.T) {
 	for _, path := range []string{"/calibrate", "/calibrate/strictness"} {
 		p.do(200, "GET", path, nil, p.ada)
 		p.do(200, "GET", path, nil, p.mo)
+	}
+}
+
+// A dispute by pages: the rep asks, another coach scores without sight of the
+// first sheet, settles it, and all read both side by side.
+func TestDisputeByPages(t *testing.T) {
+	t.Parallel()
+	p := newPitch(t)
+	id := p.pasted()
+	p.do(303, "POST", "/score/"+id, sheetValues("0", "3", "3", "2", "3", "3", "3"), p.ana)
+	p.do(303, "POST", "/score/"+id+"/release", url.Values{}, p.ana)
+	at := "/attempts/" + id
+	page := p.do(200, "GET", at, nil, p.dana)
+	if page.doc.Find("#dispute textarea").Length() != 1 || page.doc.Find(".filled").Length() != 1 {
+		t.Fatalf("no way to dispute, or not one filled button: %s", page.text("main"))
+	}
+	if refused := p.do(422, "POST", at+"/disputes", url.Values{"reason": {"no"}}, p.dana); refused.text("#dispute textarea") != "no" {
+		t.Errorf("the refused dispute: %s", refused.text("main"))
+	}
+	p.do(303, "POST", at+"/disputes", url.Values{"reason": {"I asked what the stop leads to, at line four."}}, p.dana)
+	if page := p.do(200, "GET", at, nil, p.dana); !strings.Contains(page.text("main"), "Ben Ito scores it independently") || page.doc.Find("#dispute").Length() != 0 {
+		t.Errorf("disputed: %s", page.text("main"))
+	}
+	desk := p.do(200, "GET", "/score/"+id, nil, p.ben)
+	if !strings.Contains(desk.text("main"), "A second, independent score") || strings.Contains(desk.text("main"), "at line four") {
+		t.Errorf("Ben's desk: %s", desk.text("main"))
+	}
+	if seen := p.do(200, "GET", at, nil, p.ben); strings.Contains(seen.text("main"), "at line four") || seen.doc.Find(".scored").Length() != 0 {
+		t.Errorf("Ben reads the reason or the first sheet: %s", seen.text("main"))
+	}
+	p.do(303, "POST", "/score/"+id, sheetValues("0", "3", "3", "4", "3", "3", "3"), p.ben)
+	p.do(303, "POST", "/score/"+id+"/release", url.Values{}, p.ben)
+	settling := p.do(200, "GET", at, nil, p.ben)
+	dispute := settling.value("input[name=dispute]")
+	if dispute == "" || settling.doc.Find("table.boxed tbody tr").Length() != 6 || !strings.Contains(settling.text("table.boxed"), "2–4, n = 2") {
+		t.Fatalf("both sheets: %s", settling.text("main"))
+	}
+	values := url.Values{"dispute": {dispute}, "outcome": {""}, "reason": {"The effect is asked for at line four."}}
+	if refused := p.do(422, "POST", at+"/disputes/outcome", values, p.ben); refused.text("#reason") != "The effect is asked for at line four." {
+		t.Errorf("the refused outcome: %s", refused.text("main"))
+	}
+	values.Set("outcome", "changed")
+	p.do(303, "POST", at+"/disputes/outcome", values, p.ben)
+	settled := p.do(200, "GET", at, nil, p.dana)
+	if !strings.Contains(settled.text("main"), "Disputed, and changed") || !strings.Contains(settled.text("main"), "Kept, not counted") {
+		t.Errorf("settled: %s", settled.text("main"))
+	}
+	if report := p.do(200, "GET", "/reports/disputes", nil, p.mo); !strings.Contains(report.text("main"), "1 of 1 changed") || strings.Contains(report.text("main"), "%") {
+		t.Errorf("the report: %s", report.text("main"))
+	}
+}
+
+// A peer, asked by name, scores at the desk and sees no other sheet.
+func TestPeerByPages(t *testing.T) {
+	t.Parallel()
+	p := newPitch(t)
+	lea, cookie := p.person("Lea Moss", "rep")
+	id := p.pasted()
+	p.do(404, "GET", "/score/"+id, nil, cookie)
+	form := p.do(200, "GET", "/attempts/"+id, nil, p.dana)
+	if form.doc.Find("#peer option").Length() != 2 {
+		t.Fatalf("peers to ask: %s", form.text("#peers"))
+	}
+	p.do(422, "POST", "/attempts/"+id+"/peers", url.Values{"peer": {""}}, p.dana)
+	p.do(303, "POST", "/attempts/"+id+"/peers", url.Values{"peer": {strconv.FormatInt(lea.ID, 10)}}, p.dana)
+	if queue := p.do(200, "GET", "/score", nil, cookie); !strings.Contains(queue.text("main"), "asked you as a peer") {
+		t.Errorf("the peer's queue: %s", queue.text("main"))
+	}
+	if desk := p.do(200, "GET", "/score/"+id, nil, cookie); !strings.Contains(desk.text("main"), "as a peer") {
+		t.Errorf("the peer's desk: %s", desk.text("main"))
+	}
+	p.do(303, "POST", "/score/"+id, sheetValues("0", "4", "4", "4", "4", "4", "4"), cookie)
+	p.do(303, "POST", "/score/"+id+"/release", url.Values{}, cookie)
+	p.do(200, "GET", "/score/"+id, nil, cookie)
+	p.do(303, "POST", "/score/"+id, sheetValues("0", "2", "2", "2", "2", "2", "2"), p.ana)
+	p.do(303, "POST", "/score/"+id+"/release", url.Values{}, p.ana)
+	if page := p.do(200, "GET", "/attempts/"+id, nil, p.dana); !strings.Contains(page.text("main"), "A peer’s view") || page.doc.Find("table.boxed thead th").Length() != 4 {
+		t.Errorf("the rep reads: %s", page.text("main"))
+	}
+	if page := p.do(200, "GET", "/attempts/"+id, nil, cookie); strings.Contains(page.text("main"), "Ana Ruiz’s sheet") {
+		t.Error("the peer reads the coach's sheet")
 	}
 }

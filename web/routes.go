@@ -19,6 +19,7 @@ type route struct {
 var (
 	reps      = []people.Capability{people.Rep}
 	coaches   = []people.Capability{people.Coach}
+	scorers   = []people.Capability{people.Coach, people.Rep} // a rep may be asked as a peer
 	leads     = []people.Capability{people.Coach, people.Manager}
 	lookers   = []people.Capability{people.Rep, people.Coach, people.Manager}
 	practice  = []people.Capability{people.Rep, people.Coach, people.Manager, people.Author}
@@ -112,18 +113,24 @@ func (s *Site) Routes() []route {
 		{Method: "POST", Path: "/attempts/:id/self", For: reps, handle: s.saveSelfScore},
 		{Method: "POST", Path: "/attempts/:id/reflection", For: reps, handle: s.reflect},
 		{Method: "POST", Path: "/attempts/:id/share", For: reps, handle: s.shareAttempt},
+		{Method: "POST", Path: "/attempts/:id/disputes", For: reps, handle: s.disputeScore},
+		{Method: "POST", Path: "/attempts/:id/disputes/outcome", For: results, handle: s.settleDispute},
+		{Method: "POST", Path: "/attempts/:id/peers", For: reps, handle: s.askPeer},
 		{Method: "POST", Path: "/attempts/:id/consent", For: reps, handle: s.consentToCalibration},
 		{Method: "POST", Path: "/attempts/:id/questions/:number", For: lookers, handle: s.sayKind},
 		{Method: "POST", Path: "/attempts/:id/break-glass", For: admins, handle: s.breakGlass},
 
-		{Method: "GET", Path: "/score", For: coaches, handle: s.showQueue},
-		{Method: "GET", Path: "/score/:id", For: coaches, handle: s.showDesk},
-		{Method: "POST", Path: "/score/:id", For: coaches, handle: s.saveSheet},
+		{Method: "GET", Path: "/score", For: scorers, handle: s.showQueue},
+		{Method: "GET", Path: "/score/:id", For: scorers, handle: s.showDesk},
+		{Method: "POST", Path: "/score/:id", For: scorers, handle: s.saveSheet},
 		{Method: "POST", Path: "/score/:id/claim", For: coaches, handle: s.claimAttempt},
-		{Method: "GET", Path: "/score/:id/review", For: coaches, handle: s.reviewSheet},
-		{Method: "POST", Path: "/score/:id/release", For: coaches, handle: s.releaseSheet},
-		{Method: "POST", Path: "/score/:id/recall", For: coaches, handle: s.recallSheet},
+		{Method: "GET", Path: "/score/:id/review", For: scorers, handle: s.reviewSheet},
+		{Method: "POST", Path: "/score/:id/release", For: scorers, handle: s.releaseSheet},
+		{Method: "POST", Path: "/score/:id/recall", For: scorers, handle: s.recallSheet},
 
+		{Method: "POST", Path: "/score/:id/decline", For: scorers, handle: s.declineScoring},
+		{Method: "GET", Path: "/reports/disputes", For: results, handle: s.showDisputes},
+		{Method: "POST", Path: "/disputes/:id/second", For: results, handle: s.nameSecond},
 		{Method: "GET", Path: "/calibrate", For: results, handle: s.showRounds},
 		{Method: "POST", Path: "/calibrate", For: results, handle: s.openRound},
 		{Method: "GET", Path: "/calibrate/new", For: results, handle: s.showNewRound},

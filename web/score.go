@@ -39,6 +39,9 @@ func (p queuePage) Mine(w assessments.Waiting) bool {
 	return w.ClaimedBy != nil && *w.ClaimedBy == p.Me.ID
 }
 
+// Calibrates reports whether the reader may open calibration rounds.
+func (p queuePage) Calibrates() bool { return assessments.MayCalibrate(p.Me) }
+
 // Because says why something stands in the queue, if not for being a coachee's.
 func (p queuePage) Because(w assessments.Waiting) string {
 	switch w.Why {
@@ -98,6 +101,7 @@ type deskPage struct {
 	Theirs   string
 	Round    *assessments.Calibration // an announced round that this sheet is part of
 	Examples map[string][]assessments.Example
+	AskedAs  string // why the reader scores it, if not as the rep's coach
 	Problems Problems
 }
 
@@ -219,6 +223,10 @@ func (s *Site) neighbours(c *gin.Context, p *deskPage) error {
 	for i, w := range all {
 		if w.ID != p.A.ID {
 			continue
+		}
+		if w.Why != "calibration" {
+			p.AskedAs = map[string]string{"peer": p.A.Person + " asks for your view, as a peer.", "grader": "You are a designated grader.",
+				"second": "A second, independent score.", "adjudicator": "Two sheets differ, and yours settles it."}[w.Why]
 		}
 		p.Waits = queuePage{Base: p.Base}.Age(w)
 		if i > 0 {
