@@ -21,3 +21,16 @@ func TestHeldAreClosedSessionsWithATemplate(t *testing.T) {
 		t.Errorf("held = %+v", got)
 	}
 }
+
+func TestAppointmentsOfCoachAndRep(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	r.plan(1)
+	for who, want := range map[int64]string{r.dana.ID: "1:1 with " + r.ana.Name, r.ana.ID: "1:1 with " + r.dana.Name} {
+		got, err := r.Appointments(r.ctx, who, *r.clock)
+		r.must(err)
+		if len(got) != 1 || got[0].Title != want {
+			t.Errorf("the calendar has %+v, want %q", got, want)
+		}
+	}
+}

@@ -13,6 +13,13 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// RulesDue is the news that people may have come to match a rule: the hour has
+// struck.
+type RulesDue struct{}
+
+// Kind names the news.
+func (RulesDue) Kind() string { return "courses.rules_due" }
+
 // An EnrolmentRule puts everybody who comes to match it into a course or a
 // program. Every field that is given must match.
 type EnrolmentRule struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"pitchside/courses"
 	"pitchside/performance"
 
 	"github.com/riverqueue/river"
@@ -24,14 +25,20 @@ func (w *previewAsked) Work(ctx context.Context, job *river.Job[performance.Prev
 
 func (*previewAsked) Timeout(*river.Job[performance.PreviewAsked]) time.Duration { return importLimit }
 
-// importConfirmed imports the valid rows of a file.
+// importConfirmed imports the valid rows of a file. People who came by it, or
+// whom it moved, may match a rule that enrols them.
 type importConfirmed struct {
 	river.WorkerDefaults[performance.ImportConfirmed]
 	performance *performance.Service
+	courses     *courses.Service
 }
 
 func (w *importConfirmed) Work(ctx context.Context, job *river.Job[performance.ImportConfirmed]) error {
-	return w.performance.CarryOut(ctx, job.Args.ImportID)
+	if err := w.performance.CarryOut(ctx, job.Args.ImportID); err != nil {
+		return err
+	}
+	_, err := w.courses.ApplyRules(ctx, 0)
+	return err
 }
 
 func (*importConfirmed) Timeout(*river.Job[performance.ImportConfirmed]) time.Duration {

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"pitchside/content"
+	"pitchside/courses"
 	"pitchside/internal/blob"
 	"pitchside/internal/pg/pgtest"
 	"pitchside/jobs"
@@ -41,7 +43,7 @@ func TestCutOffImportsGoOn(t *testing.T) {
 	if _, err := db.Exec(ctx, `update imports set state = 'importing' where id = $1`, i.ID); err != nil {
 		t.Fatal(err)
 	}
-	queue, err := river.NewClient(riverpgxv5.New(db), &river.Config{Logger: slog.New(slog.DiscardHandler), Workers: jobs.Workers(jobs.Rooms{Performance: s}),
+	queue, err := river.NewClient(riverpgxv5.New(db), &river.Config{Logger: slog.New(slog.DiscardHandler), Workers: jobs.Workers(jobs.Rooms{Performance: s, Courses: &courses.Service{DB: db, Content: &content.Service{DB: db, Now: time.Now}, Now: time.Now}}),
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 1}}})
 	if err != nil {
 		t.Fatal(err)

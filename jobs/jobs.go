@@ -5,6 +5,7 @@ package jobs
 
 import (
 	"pitchside/assessments"
+	"pitchside/courses"
 	"pitchside/performance"
 
 	"github.com/riverqueue/river"
@@ -14,6 +15,7 @@ import (
 type Rooms struct {
 	Assessments *assessments.Service
 	Performance *performance.Service
+	Courses     *courses.Service
 }
 
 // Workers returns every worker of the house.
@@ -23,7 +25,8 @@ func Workers(r Rooms) *river.Workers {
 	river.AddWorker(w, &mediaGone{assessments: r.Assessments})
 	river.AddWorker(w, &mediaDue{assessments: r.Assessments})
 	river.AddWorker(w, &previewAsked{performance: r.Performance})
-	river.AddWorker(w, &importConfirmed{performance: r.Performance})
+	river.AddWorker(w, &importConfirmed{performance: r.Performance, courses: r.Courses})
 	river.AddWorker(w, &undoAsked{performance: r.Performance})
+	river.AddWorker(w, &rulesDue{courses: r.Courses})
 	return w
 }

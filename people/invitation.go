@@ -132,5 +132,8 @@ func (s *Service) Accept(ctx context.Context, token string, j Joining) (string, 
 		}
 		return Audit(ctx, tx, Actor{ID: inv.PersonID}, "invitation accepted", &inv.PersonID, "", nil)
 	})
+	if err == nil {
+		s.signedIn(ctx, inv.PersonID)
+	}
 	return session, err
 }

@@ -5,6 +5,7 @@
 package people
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -14,10 +15,12 @@ import (
 	"pitchside/internal/pg"
 )
 
-// A Service does this room's units of work.
+// A Service does this room's units of work. OnSignedIn is told, after the fact,
+// that somebody signed in or joined; nil: nobody is.
 type Service struct {
-	DB  pg.DB
-	Now func() time.Time
+	DB         pg.DB
+	Now        func() time.Time
+	OnSignedIn func(ctx context.Context, personID int64)
 
 	line     companyLine
 	sessions sessionMemo
@@ -28,6 +31,13 @@ type Service struct {
 var Operator = Actor{Name: "the command line", Capabilities: []Capability{Admin}}
 
 func (a Actor) isOperator() bool { return a.ID == 0 && a.Can(Admin) }
+
+// signedIn tells the other rooms of somebody who came in.
+func (s *Service) signedIn(ctx context.Context, personID int64) {
+	if s.OnSignedIn != nil {
+		s.OnSignedIn(ctx, personID)
+	}
+}
 
 // newToken returns a secret of 256 bits for a link, a cookie or a program.
 func newToken() (string, error) {

@@ -64,6 +64,9 @@ func (s *Service) SignIn(ctx context.Context, email, password, ip, userAgent str
 		}
 		return Audit(ctx, tx, Actor{ID: p.ID}, "signed in", &p.ID, "", nil)
 	})
+	if err == nil {
+		s.signedIn(ctx, p.ID)
+	}
 	return token, err
 }
 

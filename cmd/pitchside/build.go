@@ -60,16 +60,22 @@ func build(cfg config.Config, pool *pgxpool.Pool, media blob.Store, log *slog.Lo
 	}
 	tests.OnQuizPassed = learning.QuizPassed
 	learning.Elsewhere = elsewhere(tests, sessions)
+	learning.Appointments = appointments(sessions)
+	h.people.OnSignedIn = func(ctx context.Context, personID int64) {
+		if _, err := learning.ApplyRules(ctx, personID); err != nil {
+			log.ErrorContext(ctx, "applying the rules of enrolment", "person", personID, "err", err) // the hour does it again
+		}
+	}
 	sessions.Overdue = overdue(learning)
 	sessions.Results = results(h.performance)
 
 	var err error
 	h.queue, err = river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Logger:  log,
-		Workers: jobs.Workers(jobs.Rooms{Assessments: tests, Performance: h.performance}),
+		Workers: jobs.Workers(jobs.Rooms{Assessments: tests, Performance: h.performance, Courses: learning}),
 		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
 
-		PeriodicJobs: jobs.Nightly(),
+		PeriodicJobs: append(jobs.Nightly(), jobs.Hourly()...),
 	})
 	if err != nil {
 		return nil, err
@@ -86,6 +92,19 @@ func build(cfg config.Config, pool *pgxpool.Pool, media blob.Store, log *slog.Lo
 		Performance: h.performance, Blobs: media, Log: log, Now: time.Now, URL: address}
 	h.api, err = calls.Handler()
 	return h, err
+}
+
+// appointments brings a person's coaching sessions to their calendar.
+func appointments(sessions *coaching.Service) func(context.Context, int64, time.Time) ([]courses.Appointment, error) {
+	return func(ctx context.Context, personID int64, since time.Time) ([]courses.Appointment, error) {
+		planned, err := sessions.Appointments(ctx, personID, since)
+		var out []courses.Appointment
+		for _, p := range planned {
+			out = append(out, courses.Appointment{UID: fmt.Sprintf("coaching-%d@pitchside", p.ID), Title: p.Title, At: p.At, Minutes: coaching.UsualMinutes,
+				Path: fmt.Sprintf("/coaching/%d", p.ID), Changed: p.CreatedAt})
+		}
+		return out, err
+	}
 }
 
 // elsewhere brings what people did in practice and in coaching to the programs
