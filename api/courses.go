@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"pitchside/courses"
-	"pitchside/internal/fault"
 	"pitchside/people"
 )
 
@@ -125,6 +124,8 @@ func (a *API) registerLearning() {
 	a.registerLessons()
 	a.registerReviews()
 	a.registerNewer()
+	a.registerPrograms()
+	a.registerLive()
 }
 
 func (a *API) registerCourses() {
@@ -157,25 +158,6 @@ func (a *API) registerCourses() {
 				return nil, err
 			}
 			return &Body[courseJSON]{asCourse(o)}, nil
-		})
-	type enrolment struct {
-		PersonID int64  `json:"person_id"`
-		Course   string `json:"course,omitempty"`
-		Program  string `json:"program,omitempty"`
-	}
-	register(a, op{Method: http.MethodPost, Path: "/enrolments", ID: "enrol", Summary: "Put a person into a course", Scope: "courses:write", Tag: "Learning", Status: http.StatusCreated},
-		func(ctx context.Context, by people.Actor, in *struct{ Body enrolment }) (*Body[enrolmentJSON], error) {
-			switch {
-			case in.Body.Program != "":
-				return nil, fault.Field("program", "There is no such program. Name a course instead.")
-			case in.Body.Course == "":
-				return nil, fault.Field("course", "Name the course by its slug.")
-			}
-			e, err := a.Courses.Enrol(ctx, by, in.Body.PersonID, in.Body.Course)
-			if err != nil {
-				return nil, err
-			}
-			return &Body[enrolmentJSON]{enrolmentJSON{e.PersonID, e.Course, e.StartedAt, e.QuizPassedAt, e.CompletedAt}}, nil
 		})
 }
 
