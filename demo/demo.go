@@ -83,6 +83,7 @@ func (c *Company) Fill(ctx context.Context) error {
 		do   func(context.Context) error
 	}{
 		{"people", c.hire}, {"observations", c.observe}, {"role-plays", c.practise}, {"learning", c.learn},
+		{"disputes", c.dispute}, {"calibration", c.calibrate},
 		{"sessions", c.coach}, {"deals", c.sell}, {"what is open today", c.today},
 	} {
 		if err := step.do(ctx); err != nil {
