@@ -81,7 +81,7 @@ func (c *Company) calibrate(ctx context.Context) error {
 	}
 	first := before(62, 32, nil)
 	used := func(k known) bool { return !slices.ContainsFunc(first, func(f known) bool { return f.ID == k.ID }) }
-	if err := c.round(ctx, "Spring round: thirty calls", "Sam Birch", raters[:3], first, 60, true); err != nil {
+	if err := c.round(ctx, "First round: thirty calls", "Sam Birch", raters[:3], first, 60, true); err != nil {
 		return err
 	}
 	if err := c.round(ctx, "After the new anchors", "Sam Birch", raters, before(26, 12, used), 24, true); err != nil {
