@@ -39,6 +39,7 @@ type mediaPart struct {
 	ID         int64  `path:"id"`
 	Take       int    `query:"take" default:"1" minimum:"1"`
 	Offset     int64  `query:"offset" default:"-1" doc:"of the first byte sent; absent: the body is the whole take"`
+	Sender     string `query:"sender" maxLength:"64" doc:"names the device, so that two never mix their bytes in one take"`
 	Final      bool   `query:"final" doc:"the take ends with these bytes"`
 	DurationMS int    `query:"duration_ms" default:"-1" doc:"of the whole take, with the final part"`
 	Range      string `header:"Content-Range" doc:"instead of offset and final: bytes 0-1023/4096; bytes */4096 asks what is stored"`
@@ -55,7 +56,7 @@ func (m *mediaPart) Resolve(ctx huma.Context) []error {
 
 // part says where the bytes belong, by the query or by Content-Range.
 func (m *mediaPart) part() (p assessments.MediaPart, ask bool, err error) {
-	p = assessments.MediaPart{Take: m.Take, Offset: m.Offset, Final: m.Final, Type: m.Type, Uploaded: true}
+	p = assessments.MediaPart{Take: m.Take, Offset: m.Offset, Final: m.Final, Type: m.Type, Uploaded: true, Sender: m.Sender}
 	if m.DurationMS >= 0 {
 		p.DurationMS = &m.DurationMS
 	}

@@ -217,6 +217,7 @@ func startedJustNow(ctx context.Context, tx pgx.Tx, personID int64, scenario str
 	err := tx.QueryRow(ctx, `select a.id from attempts a where a.person_id = @person and a.scenario = @scenario and a.form = @form and a.state = 'draft'
 			and a.created_at > @since and not exists (select from attempt_turns t where t.attempt_id = a.id)
 			and not exists (select from transcript_turns t where t.attempt_id = a.id) and not exists (select from attempt_takes t where t.attempt_id = a.id)
+			and not exists (select from live_calls l where l.attempt_id = a.id)
 		order by a.id desc limit 1`,
 		pgx.NamedArgs{"person": personID, "scenario": scenario, "form": string(form), "since": now.Add(-5 * time.Second)}).Scan(&id)
 	if pg.NoRows(err) {
@@ -249,7 +250,11 @@ func (s *Service) Submit(ctx context.Context, by people.Actor, id int64) error {
 			if err != nil {
 				return err
 			}
-			if !recorded {
+			held, err := s.settleCall(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			if !recorded && !held {
 				if err := hasWords(ctx, tx, a); err != nil {
 					return err
 				}
@@ -281,7 +286,10 @@ func hasWords(ctx context.Context, q pg.Querier, a Attempt) error {
 	if err := q.QueryRow(ctx, `select count(*) from transcript_turns where attempt_id = $1 and speaker = 'rep'`, a.ID).Scan(&n); err != nil {
 		return err
 	}
-	if n == 0 && (a.Form == FormRecording || a.Form == FormLive) {
+	if n == 0 && a.Form == FormLive {
+		return fault.Conflictf("There is nothing to score yet. Hold the call with your partner, or add a recording or the transcript, then submit.")
+	}
+	if n == 0 && a.Form == FormRecording {
 		return fault.Conflictf("There is nothing to score yet. Record a take, choose a recording from your disk, or add the transcript, then submit.")
 	}
 	if n == 0 {

@@ -31,6 +31,7 @@ type MediaPart struct {
 	Offset     int64  // of the first byte in the take
 	Type       string // as the sender calls it; the bytes decide between WebM and MP4
 	Uploaded   bool   // a file from the disk
+	Sender     string // names the device, so that two never mix their bytes; may be empty
 	Final      bool   // the take ends with these bytes
 	DurationMS *int   // by the sender's clock, with the final part
 }
@@ -77,7 +78,7 @@ func (s *Service) openTake(ctx context.Context, by people.Actor, attemptID int64
 		return t, fault.Field("take", fmt.Sprintf("Number takes from 1 to %d.", TakesAtMost))
 	}
 	err = pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
-		a, err := lockOwn(ctx, tx, by, attemptID)
+		a, err := lockRecorded(ctx, tx, by, attemptID)
 		if err != nil {
 			return err
 		}
@@ -91,18 +92,52 @@ func (s *Service) openTake(ctx context.Context, by people.Actor, attemptID int64
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `insert into attempt_takes (attempt_id, number, uploaded, keep_days, created_at) values (@id, @number, @uploaded, @keep, @now)
+		if _, err := tx.Exec(ctx, `insert into attempt_takes (attempt_id, number, uploaded, keep_days, created_at, sender) values (@id, @number, @uploaded, @keep, @now, @sender)
 			on conflict on constraint attempt_takes_one do nothing`,
-			pgx.NamedArgs{"id": attemptID, "number": part.Take, "uploaded": part.Uploaded, "keep": keep, "now": s.Now()}); err != nil {
+			pgx.NamedArgs{"id": attemptID, "number": part.Take, "uploaded": part.Uploaded, "keep": keep, "now": s.Now(), "sender": part.Sender}); err != nil {
 			return err
 		}
 		t, err = takeOf(ctx, tx, attemptID, part.Take)
 		if err == nil && t.GoneAt != nil {
 			err = fault.Conflictf("Take %d was removed. Record another take.", t.Number)
 		}
+		if err != nil {
+			return err
+		}
+		if t.Sender != part.Sender {
+			err = fault.Conflictf("Take %d comes from another device. Send this one under another number.", t.Number)
+			t = Take{}
+		}
 		return err
 	})
 	return t, err
+}
+
+// lockRecorded returns an attempt for its rep to record, or for the partner of
+// its live call, locked.
+func lockRecorded(ctx context.Context, tx pgx.Tx, by people.Actor, id int64) (Attempt, error) {
+	a, err := pg.One[Attempt](ctx, tx, `select `+attemptColumns+`, true as sees_words
+		from attempts a join persons p on p.id = a.person_id
+		where a.id = @id and (a.person_id = @actor or (@everyone and a.via_admin)
+			or exists (select from live_calls l where l.attempt_id = a.id and l.partner_id = @actor and a.state in ('draft', 'resubmit'))) for update of a`,
+		by.Scope(pgx.NamedArgs{"id": id}))
+	if pg.NoRows(err) {
+		return a, noAttempt(id)
+	}
+	return a, err
+}
+
+// Arrived returns what has arrived of the takes of an attempt, to who may
+// record it: its rep, and the partner of its live call, who plays none of them.
+func (s *Service) Arrived(ctx context.Context, by people.Actor, attemptID int64) (all []Take, err error) {
+	err = pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+		if _, err := lockRecorded(ctx, tx, by, attemptID); err != nil {
+			return err
+		}
+		all, err = pg.All[Take](ctx, tx, `select `+takeColumns+` from attempt_takes t where t.attempt_id = $1 order by t.number`, attemptID)
+		return err
+	})
+	return all, err
 }
 
 func takeOf(ctx context.Context, q pg.Querier, attemptID int64, number int) (Take, error) {

@@ -32,6 +32,8 @@ type Scenario struct {
 	Graders       int // sheets of coaches that are asked for; 1: whoever scores first
 	Brief         template.HTML
 	Buyer         template.HTML
+	Facts         []content.Trigger // of the buyer card, for its holders only
+	Objections    []content.Trigger
 	Script        *beats.Script // nil: it cannot be played as text
 	RubricSlug    string
 	RubricVersion int64
@@ -113,6 +115,6 @@ func (s *Service) Pinned(ctx context.Context, a Attempt) (Scenario, error) {
 func scenarioOf(doc, rubric *content.Document) Scenario {
 	d := doc.Scenario
 	return Scenario{Slug: doc.Slug, VersionID: doc.VersionID, Title: d.Title, Method: d.Method, Persona: d.Persona, Industry: d.Industry, Difficulty: d.Difficulty,
-		Minutes: d.Minutes, Skills: d.Skills, Goal: d.Goal, Success: d.Success, Pass: d.Pass, Graders: d.Graders, Brief: d.Brief, Buyer: d.Buyer, Script: d.Beats,
+		Minutes: d.Minutes, Skills: d.Skills, Goal: d.Goal, Success: d.Success, Pass: d.Pass, Graders: d.Graders, Brief: d.Brief, Buyer: d.Buyer, Facts: d.Facts, Objections: d.Objections, Script: d.Beats,
 		RubricSlug: rubric.Slug, RubricVersion: rubric.VersionID, RubricNumber: rubric.Number, Rubric: rubric.Rubric}
 }

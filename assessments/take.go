@@ -30,7 +30,8 @@ type Take struct {
 	Number      int
 	ContentType string // audio/webm, video/webm, audio/mp4 or video/mp4; "" before the first bytes
 	Uploaded    bool
-	Size        int64 // bytes that are stored
+	Sender      string // names the device; may be empty
+	Size        int64  // bytes that are stored
 	DurationMS  *int
 	Chosen      bool
 	KeepDays    int
@@ -55,7 +56,7 @@ func (t Take) GoneWords() string {
 		"unchosen": "removed at submission, as another take was chosen", "erased": "erased at the rep’s request"}[*t.Gone]
 }
 
-const takeColumns = `t.id, t.attempt_id, t.number, t.content_type, t.uploaded, t.size, t.duration_ms, t.chosen, t.keep_days, t.created_at, t.finished_at, t.gone_at, t.gone`
+const takeColumns = `t.id, t.attempt_id, t.number, t.content_type, t.uploaded, t.sender, t.size, t.duration_ms, t.chosen, t.keep_days, t.created_at, t.finished_at, t.gone_at, t.gone`
 
 // seesTake is the condition that the actor may play take t of attempt a: one's
 // own, and of others' the chosen one where the words are open too.

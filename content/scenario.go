@@ -26,6 +26,8 @@ type Scenario struct {
 	Graders    int     // coaches who score each attempt, 1 to 3
 	Brief      html
 	Buyer      html
+	Facts      []Trigger     // of the buyer: hidden, told when they are earned
+	Objections []Trigger     // that the buyer must raise
 	Beats      *beats.Script // nil: no text buyer
 }
 
@@ -62,6 +64,7 @@ func (r *reading) scenario(f *source.Fields, body source.Text) {
 			s.Brief = r.prose(part.text).html()
 		case "Buyer":
 			s.Buyer = r.prose(part.text).html()
+			s.Facts, s.Objections = triggers(part.text)
 		case "Beats":
 			s.Beats = r.beats(part.text)
 		case "":

@@ -70,6 +70,11 @@ var held = []struct{ name, what, query string }{
 		from attempts a where a.person_id = $1 order by a.id`},
 	{"recordings", "Your recordings, as rows: the files themselves are on the page of each role-play, with a download", `select t.attempt_id, t.number as take, t.content_type, t.size, t.duration_ms, t.chosen, t.created_at, t.finished_at, t.keep_days, t.gone_at, t.gone
 		from attempt_takes t join attempts a on a.id = t.attempt_id where a.person_id = $1 order by t.id`},
+	{"live_calls", "Live role-plays that you took part in, and what you noted as the buyer", `select l.attempt_id, p.name as rep, b.name as buyer, l.invited_at, l.started_at, l.ended_at,
+			case when l.partner_id = $1 or a.state not in ('draft', 'resubmit', 'withdrawn') then l.notes end as notes,
+			(select jsonb_agg(jsonb_build_object('item', t.item, 'at_ms', t.at_ms) order by t.at_ms) from live_ticks t where t.attempt_id = l.attempt_id and l.partner_id = $1) as ticks
+		from live_calls l join attempts a on a.id = l.attempt_id join persons p on p.id = a.person_id join persons b on b.id = l.partner_id
+		where $1 in (a.person_id, l.partner_id) order by l.attempt_id`},
 	{"erasures", "Requests to erase a recording, yours or answered by you", `select e.attempt_id, e.reason, e.asked_at, b.name as answered_by, e.answered_at, e.erased, e.answer
 		from erasure_requests e join attempts a on a.id = e.attempt_id left join persons b on b.id = e.answered_by where $1 in (a.person_id, e.answered_by) order by e.id`},
 	{"scores", "Score sheets about your role-plays, your own or released, with their scores and comments", `select s.id, s.attempt_id, s.source, p.name as assessor, s.state, s.overall, s.passed, s.capped_by, s.keep, s.try_next, s.released_at,

@@ -34,8 +34,9 @@ type attemptPage struct {
 	Split   bool // the pasted text names nobody: offer to take turns
 	Theirs  string
 
-	Rec          *recording // nil for an attempt in writing
-	Self         *sheetForm // the rep's own score, while it is open
+	Rec          *recording  // nil for an attempt in writing
+	Live         *partnering // nil unless it is a live call
+	Self         *sheetForm  // the rep's own score, while it is open
 	Results      []sheetResult
 	MySelf       *sheetResult
 	TextBuyer    *sheetResult
@@ -110,6 +111,9 @@ func (s *Site) attemptPage(c *gin.Context) (attemptPage, error) {
 		return p, err
 	}
 	if err := s.recording(c, &p); err != nil {
+		return p, err
+	}
+	if err := s.partnering(c, &p); err != nil {
 		return p, err
 	}
 	if err := s.sheets(c, &p); err != nil {

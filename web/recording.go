@@ -12,6 +12,7 @@ import (
 
 	"pitchside/assessments"
 	"pitchside/internal/fault"
+	"pitchside/people"
 
 	"github.com/gin-gonic/gin"
 )
@@ -30,6 +31,7 @@ type recording struct {
 	Next   int               // number of the next take
 	Ready  int               // takes that can be submitted
 	Erase  *assessments.Erasure
+	Plain  bool // beside a live call, where another button comes first
 }
 
 // A takeLine is one take in the list of a draft.
@@ -166,7 +168,7 @@ func (s *Site) sendMedia(c *gin.Context) error {
 		return err
 	}
 	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Time{})
-	part := assessments.MediaPart{Type: c.GetHeader("Content-Type"), Final: c.Query("final") == "true", Uploaded: c.Query("uploaded") == "true"}
+	part := assessments.MediaPart{Type: c.GetHeader("Content-Type"), Final: c.Query("final") == "true", Uploaded: c.Query("uploaded") == "true", Sender: c.Query("sender")}
 	part.Take, _ = strconv.Atoi(c.Query("take"))
 	if part.Offset, err = strconv.ParseInt(c.Query("offset"), 10, 64); err != nil {
 		part.Offset = -1
@@ -201,16 +203,13 @@ func (s *Site) listTakes(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.Assessments.Attempt(ctx(c), actor(c), id); err != nil {
-		return err
-	}
-	all, err := s.Assessments.Takes(ctx(c), actor(c), id)
+	all, err := s.Assessments.Arrived(ctx(c), actor(c), id)
 	if err != nil {
 		return err
 	}
 	items := []gin.H{}
 	for _, t := range all {
-		items = append(items, gin.H{"take": t.Number, "offset": t.Size, "finished": t.FinishedAt != nil, "gone": t.GoneAt != nil})
+		items = append(items, gin.H{"take": t.Number, "sender": t.Sender, "offset": t.Size, "finished": t.FinishedAt != nil, "gone": t.GoneAt != nil})
 	}
 	c.JSON(http.StatusOK, gin.H{"items": items})
 	return nil
@@ -300,7 +299,7 @@ func (s *Site) removeTake(c *gin.Context) error {
 
 func (s *Site) askErasure(c *gin.Context) error {
 	return s.act(c, func(id int64) error { return s.Assessments.AskErasure(ctx(c), actor(c), id, c.PostForm("reason")) },
-		"Asked. An admin answers, and you read the answer here and on Today.")
+		"Asked. An admin answers, and you read the answer here.")
 }
 
 type recordingsPage struct {
@@ -367,4 +366,15 @@ func (s *Site) answerErasure(c *gin.Context) error {
 		said = "Erased. Scores and quotes remain, and the rep has been told."
 	}
 	return s.seeOther(c, "/admin/recordings", said)
+}
+
+// addErasures lists the recordings that reps ask to be erased.
+func (s *Site) addErasures(c *gin.Context, by people.Actor, p *todayPage) error {
+	all, err := s.Assessments.Erasures(ctx(c), by)
+	for _, e := range all {
+		if e.AnsweredAt == nil {
+			p.Waiting = append(p.Waiting, todayRow{Icon: "lock", Href: "/admin/recordings", Title: e.Person + " asks for a recording to be erased", Meta: "Answer under Recordings", WhenText: p.Ago(e.AskedAt)})
+		}
+	}
+	return err
 }

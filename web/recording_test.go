@@ -17,6 +17,7 @@ import (
 
 func init() {
 	pageData["admin/recordings"] = recordingsPage{}
+	pageData["attempt/live"] = callPage{}
 }
 
 // raw sends a body as it is and wants a status.

@@ -89,7 +89,8 @@ type deskPage struct {
 	Waits    string
 	Rival    string // another coach who has claimed it
 	Turns    []turnLine
-	Rec      *recording // nil for an attempt in writing
+	Rec      *recording  // nil for an attempt in writing
+	Live     *partnering // nil unless it was a live call
 	Sheet    sheetForm
 	Released *assessments.Sheet // my sheet, once it is out
 	Others   []sheetResult      // sheets of others, once mine is out
@@ -150,7 +151,10 @@ func (s *Site) deskPage(c *gin.Context) (deskPage, error) {
 	if err := s.recording(c, &heard); err != nil {
 		return p, err
 	}
-	p.Rec = heard.Rec
+	if err := s.partnering(c, &heard); err != nil {
+		return p, err
+	}
+	p.Rec, p.Live = heard.Rec, heard.Live
 	if sheet.Released() {
 		p.Released = &sheet
 		p.Recall = !s.Now().After(sheet.RecallUntil())

@@ -182,7 +182,8 @@ func (p todayPage) conversationWith(row skills.HeatRow, r ledRow) *conversation 
 }
 
 // addWaiting lists what others wait for: role-plays to score, questions about
-// evidence, imports to confirm, drafts to publish.
+// evidence, imports to confirm, drafts to publish, calls to play the buyer in,
+// recordings to erase.
 func (s *Site) addWaiting(c *gin.Context, by people.Actor, p *todayPage) error {
 	now := s.Now()
 	if by.Can(people.Coach) {
@@ -208,6 +209,8 @@ func (s *Site) addWaiting(c *gin.Context, by people.Actor, p *todayPage) error {
 		{leads, s.addQuestions},
 		{importers, s.addImports},
 		{authors, s.addDrafts},
+		{practice, s.addCalls},
+		{admins, s.addErasures},
 	} {
 		if by.Can(from.for_...) {
 			if err := from.read(c, by, p); err != nil {

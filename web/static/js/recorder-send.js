@@ -7,10 +7,11 @@ const partSize = 4 << 20;
 const longestWait = 20000;
 
 // A Sender sends one take after the other. It tells what happens by calling
-// tell({state, sent, total, message}), and done(take) when a take has arrived.
+// tell({state, sent, total, message}), done(take) when a take has arrived, and
+// renumber(take, number) when another device has used the take's number.
 export class Sender {
-  constructor(attempt, tell, done) {
-    Object.assign(this, { attempt, tell, done, busy: false, wake: null, failures: 0 });
+  constructor(attempt, tell, done, renumber) {
+    Object.assign(this, { attempt, tell, done, renumber, busy: false, wake: null, failures: 0 });
     addEventListener("online", () => this.now());
   }
 
@@ -49,14 +50,13 @@ export class Sender {
     if (total === 0) return false;
     const bytes = new Blob(chunks.map((chunk) => chunk.data)).slice(at, at + partSize);
     const final = ended && at + bytes.size >= total;
-    const query = new URLSearchParams({ take: take.number, offset: at });
+    const query = new URLSearchParams({ take: take.number, offset: at, sender: take.sender });
     if (take.uploaded) query.set("uploaded", "true");
     if (final) {
       query.set("final", "true");
       if (take.ms) query.set("duration_ms", Math.round(take.ms));
     }
     const answer = await this.fetch(`/attempts/${this.attempt}/media?${query}`, { method: "PUT", body: bytes, headers: { "Content-Type": take.type } });
-    if (!answer) return false;
     const offset = Number(answer.headers.get("Upload-Offset"));
     if (answer.headers.has("Upload-Offset")) this.sent = { key: take.key, at: offset };
     if (answer.ok) {
@@ -68,6 +68,14 @@ export class Sender {
       }
       return true;
     }
+    if (answer.status === 409 && !answer.headers.has("Upload-Offset")) {
+      const taken = await this.list();
+      if (taken?.some((one) => one.take === take.number && one.sender !== take.sender)) {
+        await this.renumber(take, Math.max(...taken.map((one) => one.take)) + 1);
+        this.sent = { key: take.key, at: 0 };
+        return true;
+      }
+    }
     const message = await answer.json().then((got) => got.message, () => "");
     if (answer.status === 409 && offset !== at && offset <= total) return true; // go on from there
     if (!(await takesOf(this.attempt)).some((one) => one.key === take.key && !one.stopped)) return false; // given up meanwhile
@@ -77,9 +85,10 @@ export class Sender {
 
   // ask finds out how much of a take has arrived.
   async ask(take) {
-    const answer = await this.fetch(`/attempts/${this.attempt}/takes`, {});
-    if (!answer?.ok) return null;
-    const found = (await answer.json()).items.find((one) => one.take === take.number);
+    const taken = await this.list();
+    if (!taken) return null;
+    const found = taken.find((one) => one.take === take.number);
+    if (found && found.sender !== take.sender) return 0; // another device's: the answer to the first part says so
     if (found?.finished || found?.gone) {
       await this.done(take);
       return null;
@@ -87,8 +96,13 @@ export class Sender {
     return found?.offset ?? 0;
   }
 
+  async list() {
+    const answer = await this.fetch(`/attempts/${this.attempt}/takes`, {});
+    return answer.ok ? (await answer.json()).items : null;
+  }
+
   // fetch tries until there is an answer that is not the server's own trouble,
-  // waiting longer each time. null: what is awaited changed meanwhile.
+  // waiting longer each time.
   async fetch(address, options) {
     for (;;) {
       try {

@@ -30,7 +30,7 @@ const say = (words) => (live.textContent = words);
 // --- Sending -------------------------------------------------------------
 let latest = null; // the take that the panel below speaks of
 const megabytes = (bytes) => (bytes / (1 << 20)).toFixed(1);
-const sender = new Sender(attempt, tell, arrived);
+const sender = new Sender(attempt, tell, arrived, renumber);
 
 function tell({ state: what, take, sent, total, message }) {
   if (take) latest = take;
@@ -53,6 +53,14 @@ function tell({ state: what, take, sent, total, message }) {
   }
 }
 
+// renumber gives a take another number, since another device used its own.
+async function renumber(take, number) {
+  next = Math.max(next, number + 1);
+  take.number = number;
+  if (on?.take.key === take.key) on.take.number = number;
+  await saveTake(on?.take.key === take.key ? on.take : take);
+}
+
 async function arrived(take) {
   await drop(take.key);
   if (take.sound) await drop(take.sound);
@@ -65,6 +73,7 @@ async function arrived(take) {
 
 // refresh takes the list of takes and the way to submit from the page as it is now.
 async function refresh() {
+  if (!document.getElementById("takes")) return;
   const answer = await fetch(location.pathname);
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -72,7 +81,7 @@ async function refresh() {
     const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
     if (old && fresh) old.replaceWith(fresh);
   }
-  check.classList.toggle("filled", !document.querySelector("#submit .filled"));
+  if (document.getElementById("submit")) check.classList.toggle("filled", !document.querySelector("#submit .filled"));
   setPlayers();
 }
 
@@ -111,7 +120,7 @@ part("sound-only", sending).addEventListener("click", async () => {
 // keepFile puts a whole file into the store as a new take and sends it.
 async function keepFile(file, type, more) {
   const number = next++;
-  const take = { key: keyOf(attempt, number), attempt, number, type, state: "recording", ...more };
+  const take = { key: keyOf(attempt, number), attempt, number, type, sender: crypto.randomUUID(), state: "recording", ...more };
   for (let at = 0; at < file.size; at += 4 << 20) await addChunk(take, at, await file.slice(at, at + (4 << 20)).arrayBuffer());
   take.state = "ended";
   await saveTake(take);
@@ -215,7 +224,7 @@ async function start() {
   const type = typeFor(what);
   if (!type) return blocked({ name: "NotSupportedError" }, false);
   const number = next++;
-  const take = { key: keyOf(attempt, number), attempt, number, type, state: "recording", ms: 0 };
+  const take = { key: keyOf(attempt, number), attempt, number, type, sender: crypto.randomUUID(), state: "recording", ms: 0 };
   const recorder = new MediaRecorder(stream, { mimeType: type, audioBitsPerSecond: 64000, ...(what === "video" ? { videoBitsPerSecond: 1200000 } : {}) });
   const tracks = [track(recorder, take, () => sender.now())];
   if (what === "video") {
@@ -271,7 +280,7 @@ async function end() {
   limit = Number(box.dataset.minutes) * 60;
   look();
   state.textContent = `Take ${take.number}, ${clock(ms / 1000)}`;
-  note.textContent = "Listen to it below. Submit it, or record another take: only the one you submit is ever heard.";
+  note.textContent = document.getElementById("takes") ? "Listen to it below. Submit it, or record another take: only the one you submit is ever heard." : "It goes to the rep’s attempt, where it can be played.";
   say(`Stopped. Take ${take.number} is ${clock(ms / 1000)} long.`);
   sender.now();
 }
@@ -353,7 +362,7 @@ addEventListener("beforeunload", (event) => {
 });
 
 // --- A file from the disk goes the same way ------------------------------
-document.querySelector("[data-upload]").addEventListener("submit", (event) => {
+document.querySelector("[data-upload]")?.addEventListener("submit", (event) => {
   const file = event.target.elements.file.files[0];
   if (!file || file.size > 256 << 20) return; // a large one is streamed by the form itself
   event.preventDefault();
