@@ -16,6 +16,7 @@ type calibrationBody struct {
 	CoachIDs   []int64 `json:"coach_ids" nullable:"false" doc:"two or more coaches"`
 	Due        string  `json:"due" doc:"an RFC 3339 time, or an ISO date, which ends with its day"`
 	Title      string  `json:"title" required:"false" doc:"the scenario and the day when absent"`
+	Rubric     int     `json:"rubric_version" required:"false" minimum:"1" doc:"number of a version of the scenario's rubric to try, a draft too; the one that the attempts were made under when absent"`
 	Announced  *bool   `json:"announced" required:"false" nullable:"true" doc:"false: the coaches' queue shows it like any other attempt; true when absent"`
 }
 
@@ -156,7 +157,7 @@ func (a *API) registerCalibrations() {
 				return nil, err
 			}
 			c, err := a.Assessments.OpenCalibration(ctx, by, assessments.NewCalibration{Title: in.Body.Title, Scenario: in.Body.Scenario, AttemptIDs: in.Body.AttemptIDs,
-				CoachIDs: in.Body.CoachIDs, Due: due, Unannounced: in.Body.Announced != nil && !*in.Body.Announced})
+				CoachIDs: in.Body.CoachIDs, Due: due, Rubric: in.Body.Rubric, Unannounced: in.Body.Announced != nil && !*in.Body.Announced})
 			if err != nil {
 				return nil, err
 			}

@@ -29,10 +29,11 @@ type Calibration struct {
 	Coaches   int
 	Done      int // sheets that are in
 	Expected  int
-	Mine      int  // of the actor, that are in
-	Rater     bool // the actor scores in it
-	Lead      bool // the actor opened it, or oversees all
-	Open      bool // it is still scored, so nobody sees another's sheet
+	Mine      int    // of the actor, that are in
+	Rater     bool   // the actor scores in it
+	Lead      bool   // the actor opened it, or oversees all
+	Open      bool   // it is still scored, so nobody sees another's sheet
+	Rubric    *int64 // version that it tries, if not the one that the attempts were made under
 }
 
 // MyLeft returns how many attempts still wait for the actor.
@@ -51,6 +52,7 @@ type NewCalibration struct {
 	CoachIDs    []int64
 	Due         time.Time
 	Unannounced bool
+	Rubric      int // number of the version of the scenario's rubric to try; 0: the one the attempts were made under
 }
 
 // Limits of a round.
@@ -65,18 +67,19 @@ const calibrationColumns = `c.id, c.title, c.scenario, c.announced, c.due, c.cre
 	(select count(*) from sheets h join attempts a on a.id = h.attempt_id where h.calibration_id = c.id and h.assessor_id = @actor and a.calibration_consent
 		and (h.saved or h.state = 'released'))::int as mine,
 	exists (select 1 from calibration_coaches k where k.calibration_id = c.id and k.coach_id = @actor) as rater,
-	(c.created_by = @actor or @oversees) as lead, (c.due > @now and g.done < g.expected) as open`
+	(c.created_by = @actor or @oversees) as lead, (c.due > @now and g.done < g.expected) as open, c.rubric_version as rubric`
 
 // seesRound is the condition that the actor may know of round c: its lead, who
 // oversees all, a manager of one of its coaches, and its coaches, who learn of
-// an unannounced one at the reveal.
+// an unannounced one at the reveal. Authors know of those that try a rubric.
 const seesRound = `(c.created_by = @actor or @oversees
 	or exists (select 1 from calibration_coaches k where k.calibration_id = c.id and k.coach_id = @actor and (c.announced or c.due <= @now or g.done >= g.expected))
+	or (@author and c.rubric_version is not null)
 	or (@as_manager and exists (select 1 from calibration_coaches k where k.calibration_id = c.id and k.coach_id in (select managed_by(@actor)))))`
 
 func (s *Service) roundSight(by people.Actor, args pgx.NamedArgs) pgx.NamedArgs {
 	all := by.Scope(args)
-	all["now"], all["oversees"] = s.Now(), by.Can(people.Admin)
+	all["now"], all["oversees"], all["author"] = s.Now(), by.Can(people.Admin), by.Can(people.Author)
 	return all
 }
 
@@ -120,7 +123,7 @@ func MayCalibrate(by people.Actor) bool { return by.Can(people.Coach, people.Man
 // reps consent, by coaches who score them blind. Opening the same round twice
 // within seconds is one round.
 func (s *Service) OpenCalibration(ctx context.Context, by people.Actor, in NewCalibration) (Calibration, error) {
-	if !MayCalibrate(by) {
+	if !MayCalibrate(by) && !mayTry(by, in.Rubric) {
 		return Calibration{}, fault.Forbiddenf("Coaches, managers and admins open calibration rounds.")
 	}
 	sc, err := s.Scenario(ctx, in.Scenario)
@@ -134,6 +137,14 @@ func (s *Service) OpenCalibration(ctx context.Context, by people.Actor, in NewCa
 	if in.Title == "" {
 		in.Title = sc.Title + ", " + s.Now().Format("2 January 2006")
 	}
+	var trying *int64
+	if in.Rubric > 0 {
+		doc, err := s.Content.Numbered(ctx, content.KindRubric, sc.RubricSlug, in.Rubric)
+		if err != nil {
+			return Calibration{}, fault.Field("rubric_version", fmt.Sprintf("The rubric %s has no version %d, or it has errors that keep it from being scored with.", sc.RubricSlug, in.Rubric))
+		}
+		trying = &doc.VersionID
+	}
 	in.AttemptIDs, in.CoachIDs = distinct(in.AttemptIDs), distinct(in.CoachIDs)
 	var id int64
 	err = pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
@@ -143,9 +154,9 @@ func (s *Service) OpenCalibration(ctx context.Context, by people.Actor, in NewCa
 		if id, err = openedJustNow(ctx, tx, by, in, s.Now()); err != nil || id != 0 {
 			return err
 		}
-		if err := tx.QueryRow(ctx, `insert into calibrations (title, scenario, announced, due, seed, created_by, created_at)
-			values (@title, @scenario, @announced, @due, @seed, @by, @now) returning id`,
-			pgx.NamedArgs{"title": in.Title, "scenario": in.Scenario, "announced": !in.Unannounced, "due": in.Due, "seed": s.Now().UnixNano(), "by": by.ID, "now": s.Now()}).Scan(&id); err != nil {
+		if err := tx.QueryRow(ctx, `insert into calibrations (title, scenario, announced, due, seed, created_by, created_at, rubric_version)
+			values (@title, @scenario, @announced, @due, @seed, @by, @now, @rubric) returning id`,
+			pgx.NamedArgs{"rubric": trying, "title": in.Title, "scenario": in.Scenario, "announced": !in.Unannounced, "due": in.Due, "seed": s.Now().UnixNano(), "by": by.ID, "now": s.Now()}).Scan(&id); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `insert into calibration_attempts (calibration_id, attempt_id) select $1, unnest($2::bigint[])`, id, in.AttemptIDs); err != nil {
@@ -213,8 +224,8 @@ func (s *Service) checkRound(ctx context.Context, tx pgx.Tx, by people.Actor, in
 		return err
 	}
 	fit, err := pg.All[sampleFit](ctx, tx, `select a.id, a.person_id, a.scenario, a.rubric_version, a.calibration_consent as consents, a.state not in ('draft', 'resubmit', 'withdrawn') as submitted
-		from attempts a where a.id = any(@ids) and ((@everyone and (a.via_admin or a.calibration_consent)) or `+inSample+`)`,
-		s.roundSight(by, pgx.NamedArgs{"ids": in.AttemptIDs}))
+		from attempts a where a.id = any(@ids) and ((@everyone and (a.via_admin or a.calibration_consent)) or (@tries and a.calibration_consent) or `+inSample+`)`,
+		s.roundSight(by, pgx.NamedArgs{"ids": in.AttemptIDs, "tries": mayTry(by, in.Rubric)}))
 	if err != nil {
 		return err
 	}
@@ -267,7 +278,7 @@ func misfit(in NewCalibration, found []sampleFit) string {
 			return fmt.Sprintf("Role-play %d is not submitted, so it cannot be scored.", id)
 		case f.Scenario != in.Scenario:
 			return fmt.Sprintf("Role-play %d is of another scenario. A round is about one.", id)
-		case f.RubricVersion != found[0].RubricVersion:
+		case in.Rubric == 0 && f.RubricVersion != found[0].RubricVersion:
 			return fmt.Sprintf("Role-play %d was made under another version of the rubric. Choose role-plays of one version, so that the anchors are the same.", id)
 		}
 	}
@@ -334,17 +345,4 @@ func (s *Service) Sample(ctx context.Context, by people.Actor, scenario string) 
 // Raters returns the people who may score in a round, by name.
 func (s *Service) Raters(ctx context.Context) ([]people.Brief, error) {
 	return pg.All[people.Brief](ctx, s.DB, `select id, name from persons where active and 'coach' = any(capabilities) order by name collate "und-x-icu", id limit 500`)
-}
-
-// roundRubric is the rubric that a round's attempts were made under.
-func (s *Service) roundRubric(ctx context.Context, q pg.Querier, roundID int64) (*content.Rubric, int64, error) {
-	var version int64
-	if err := q.QueryRow(ctx, `select a.rubric_version from calibration_attempts t join attempts a on a.id = t.attempt_id where t.calibration_id = $1 limit 1`, roundID).Scan(&version); err != nil {
-		return nil, 0, err
-	}
-	doc, err := s.Content.Version(ctx, version)
-	if err != nil {
-		return nil, 0, err
-	}
-	return doc.Rubric, version, nil
 }

@@ -97,7 +97,7 @@ func (s *Service) Settle(ctx context.Context, by people.Actor, roundID int64, re
 	if len(ref.Quote) > 2000 {
 		wrong["quote"] = "Keep the quote under 2,000 characters."
 	}
-	rubric, _, err := s.roundRubric(ctx, s.DB, roundID)
+	rubric, err := s.roundRubric(ctx, s.DB, roundID)
 	if err != nil {
 		return err
 	}
@@ -145,7 +145,7 @@ func (s *Service) Discuss(ctx context.Context, by people.Actor, roundID int64, c
 	if text = clean(text); len(text) > 4000 {
 		return fault.Field("note", "Keep the note under 4,000 characters.")
 	}
-	rubric, _, err := s.roundRubric(ctx, s.DB, roundID)
+	rubric, err := s.roundRubric(ctx, s.DB, roundID)
 	if err != nil {
 		return err
 	}

@@ -101,7 +101,7 @@ func (s *Service) Reveal(ctx context.Context, by people.Actor, id int64) (Report
 	if err := s.DB.QueryRow(ctx, `select seed from calibrations where id = $1`, id).Scan(&seed); err != nil {
 		return r, err
 	}
-	if r.Rubric, _, err = s.roundRubric(ctx, s.DB, id); err != nil {
+	if r.Rubric, err = s.roundRubric(ctx, s.DB, id); err != nil {
 		return r, err
 	}
 	if r.Names, err = pg.All[people.Brief](ctx, s.DB, `select p.id, p.name from calibration_coaches k join persons p on p.id = k.coach_id

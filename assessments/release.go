@@ -37,7 +37,7 @@ func (s *Service) Release(ctx context.Context, by people.Actor, attemptID, asses
 		if err != nil || sheet.Released() {
 			return err
 		}
-		sc, err := s.Pinned(ctx, a)
+		sc, err := s.pinnedAs(ctx, tx, a, seat)
 		if err != nil {
 			return err
 		}

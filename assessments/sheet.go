@@ -97,7 +97,7 @@ func (s *Service) SaveSheet(ctx context.Context, by people.Actor, attemptID, ass
 		if err != nil {
 			return err
 		}
-		sc, err := s.Pinned(ctx, a)
+		sc, err := s.pinnedAs(ctx, tx, a, seat)
 		if err != nil {
 			return err
 		}
@@ -325,7 +325,7 @@ func (s *Service) Comment(ctx context.Context, by people.Actor, attemptID int64,
 		if seat.source == "self" {
 			return fault.Conflictf("Comments are for those who score. Your own view goes into the reflection.")
 		}
-		sc, err := s.Pinned(ctx, a)
+		sc, err := s.pinnedAs(ctx, tx, a, seat)
 		if err != nil {
 			return err
 		}

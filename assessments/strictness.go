@@ -179,7 +179,7 @@ func (s *Service) Strictnesses(ctx context.Context, by people.Actor) ([]Strictne
 		from sheets h join attempts a on a.id = h.attempt_id join sheet_scores x on x.sheet_id = h.id
 			left join calibrations c on c.id = h.calibration_id left join calibration_progress g on g.calibration_id = c.id
 		where h.source = 'coach' and x.level is not null and a.state <> 'withdrawn' and coalesce(h.updated_at, h.created_at) > $1
-			and case when h.calibration_id is null then h.state = 'released' else (h.saved or h.state = 'released') and (c.due <= $2 or g.done >= g.expected) end`,
+			and case when h.calibration_id is null then h.state = 'released' else c.rubric_version is null and (h.saved or h.state = 'released') and (c.due <= $2 or g.done >= g.expected) end`,
 		s.Now().AddDate(-2, 0, 0), s.Now())
 	if err != nil {
 		return nil, err
@@ -220,7 +220,7 @@ func (s *Service) Drifts(ctx context.Context, by people.Actor, coachID int64) ([
 	if nameOf(seen, coachID) == "" {
 		return nil, noCoach(coachID)
 	}
-	rounds, err := pg.All[Calibration](ctx, s.DB, `select `+calibrationColumns+fromCalibrations+`where (c.due <= @now or g.done >= g.expected)
+	rounds, err := pg.All[Calibration](ctx, s.DB, `select `+calibrationColumns+fromCalibrations+`where c.rubric_version is null and (c.due <= @now or g.done >= g.expected)
 			and exists (select 1 from calibration_coaches k where k.calibration_id = c.id and k.coach_id = @coach)
 		order by c.id desc limit 50`, s.roundSight(by, map[string]any{"coach": coachID}))
 	if err != nil {

@@ -23,6 +23,7 @@ type Criterion struct {
 	Meaning  string
 	Trigger  string // when it can be scored at all; empty: always
 	Critical bool   // below level 3 it caps the overall
+	Locked   bool   // for the whole company: only a major version may change it
 	Anchors  []string
 	Examples map[int]string // lines that show a level, by level
 }
@@ -77,6 +78,7 @@ func (r *reading) criterion(f *source.Fields) Criterion {
 		Meaning:  f.Text("meaning"),
 		Trigger:  f.Text("trigger"),
 		Critical: f.Flag("critical", false),
+		Locked:   f.Flag("locked", false),
 		Examples: map[int]string{},
 	}
 	if v := f.Need("skill", "Name the skill that it is evidence of: skill: question"); v != nil {

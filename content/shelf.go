@@ -138,6 +138,31 @@ func (s *Service) Version(ctx context.Context, id int64) (*Document, error) {
 	return docs[0], nil
 }
 
+// Numbered returns a version of a document by its number, published or a draft
+// without errors, or NotFound.
+func (s *Service) Numbered(ctx context.Context, kind Kind, slug string, number int) (*Document, error) {
+	var id int64
+	err := s.DB.QueryRow(ctx, `select v.id from document_versions v join documents d on d.id = v.document_id where d.kind = $1 and d.slug = $2 and v.number = $3`, string(kind), slug, number).Scan(&id)
+	if pg.NoRows(err) {
+		return nil, fault.NotFoundf("There is no version %d of %s “%s”.", number, kind, slug)
+	}
+	if err != nil {
+		return nil, err
+	}
+	doc, err := s.Version(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	beyond, err := s.finder(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if problems := check([]*Document{doc}, beyond, nil); Failed(problems) {
+		return nil, fault.Conflictf("This version has errors, so nobody can work with it. The Studio lists them.")
+	}
+	return doc, nil
+}
+
 // List returns the published documents of a kind in the order of their paths.
 // Those of a large library are kept in memory once read.
 func (s *Service) List(ctx context.Context, kind Kind) ([]*Document, error) {

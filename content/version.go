@@ -175,6 +175,15 @@ func (s *Service) Publish(ctx context.Context, by people.Actor, kind Kind, slug 
 	if len(p.Note) > mostNote {
 		return fault.Field("note", "The note is too long: at most 500 characters.")
 	}
+	if kind == KindRubric && p.Minor {
+		last, err := s.Last(ctx, kind, slug)
+		if err == nil {
+			err = keepsLocks(last.Rubric, d.Rubric)
+		}
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+	}
 	beyond, err := s.finder(ctx)
 	if err != nil {
 		return err

@@ -14,9 +14,12 @@ func init() {
 	pageData["calibrate/round"] = roundPage{}
 	pageData["calibrate/strictness"] = strictnessPage{}
 	pageData["calibrate/disputes"] = disputesPage{}
+	pageData["studio/bench"] = benchPage{}
 	maps.Copy(access, map[string]string{
 		"GET /calibrate":                      "coach manager admin",
 		"POST /calibrate":                     "coach manager admin",
+		"GET /studio/:kind/:slug/bench":       "author",
+		"POST /studio/:kind/:slug/bench":      "author",
 		"GET /calibrate/new":                  "coach manager admin",
 		"GET /calibrate/strictness":           "coach manager admin",
 		"GET /calibrate/:id":                  "coach manager admin",
@@ -189,4 +192,39 @@ func TestPeerByPages(t *testing.T) {
 	if page := p.do(200, "GET", "/attempts/"+id, nil, cookie); strings.Contains(page.text("main"), "Ana Ruiz’s sheet") {
 		t.Error("the peer reads the coach's sheet")
 	}
+}
+
+// An author tries the newest version of a rubric on a role-play that two
+// coaches score, and reads how far they agree.
+func TestBenchByPages(t *testing.T) {
+	t.Parallel()
+	p := newPitch(t)
+	_, jo := p.person("Jo Weber", "author")
+	const bench = "/studio/rubric/spi/bench"
+	if empty := p.do(200, "GET", bench, nil, jo); empty.doc.Find(".empty").Length() != 1 {
+		t.Errorf("nothing to try on, and no empty state: %s", empty.text("main"))
+	}
+	p.do(404, "GET", "/studio/scenario/"+calder+"/bench", nil, jo)
+	id := p.pasted()
+	p.do(303, "POST", "/attempts/"+id+"/consent", url.Values{"calibration": {"yes"}}, p.dana)
+	form := p.do(200, "GET", bench, nil, jo)
+	if strings.Contains(form.text("main"), "Dana") || form.value("input[name=attempt_ids]:checked") != id {
+		t.Fatalf("the form: %s", form.text("main"))
+	}
+	values := url.Values{"scenario": {form.value("input[name=scenario]")}, "attempt_ids": {id}, "version": {"1"}, "due": {form.value("input[name=due]")}, "title": {"Anchors, try two"}}
+	if wrong := p.do(422, "POST", bench, values, jo); wrong.value("input[name=title]") != "Anchors, try two" {
+		t.Errorf("the refused trial: %s", wrong.text("main"))
+	}
+	for i := range 2 {
+		v, _ := form.doc.Find("input[name=coach_ids]").Eq(i).Attr("value")
+		values.Add("coach_ids", v)
+	}
+	p.do(303, "POST", bench, values, jo)
+	p.do(303, "POST", "/score/"+id, sheetValues("0", "4", "4", "4", "4", "4", "4"), p.ana)
+	p.do(303, "POST", "/score/"+id, sheetValues("0", "4", "2", "4", "4", "4", "4"), p.ben)
+	done := p.do(200, "GET", bench, nil, jo)
+	if row := done.text("table tbody tr:first-child"); !strings.Contains(row, "Problem") || !strings.Contains(row, "2 levels apart") || !strings.Contains(row, "1 of 10") {
+		t.Errorf("the trial: %s", done.text("main"))
+	}
+	p.do(404, "GET", "/attempts/"+id, nil, jo)
 }

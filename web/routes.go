@@ -181,6 +181,8 @@ func (s *Site) Routes() []route {
 		{Method: "GET", Path: "/studio/:kind/:slug/changes", For: authors, handle: s.showChanges},
 		{Method: "GET", Path: "/studio/:kind/:slug/publish", For: authors, handle: s.showPublish},
 		{Method: "POST", Path: "/studio/:kind/:slug/publish", For: authors, handle: s.publishDocument},
+		{Method: "GET", Path: "/studio/:kind/:slug/bench", For: authors, handle: s.showBench},
+		{Method: "POST", Path: "/studio/:kind/:slug/bench", For: authors, handle: s.tryRubric},
 		{Method: "POST", Path: "/studio/:kind/:slug/retire", For: authors, handle: s.retireDocument},
 		{Method: "POST", Path: "/studio/:kind/:slug/bring-back", For: authors, handle: s.bringBackDocument},
 		{Method: "GET", Path: "/media/*path", handle: s.showMedia},

@@ -128,7 +128,11 @@ func (s *Site) deskPage(c *gin.Context) (deskPage, error) {
 	if err := s.Assessments.Opened(ctx(c), by, a); err != nil {
 		return deskPage{}, err
 	}
-	sc, err := s.Assessments.Pinned(ctx(c), a)
+	round, err := s.Assessments.ScoredBlind(ctx(c), by, id)
+	if err != nil {
+		return deskPage{}, err
+	}
+	sc, err := s.Assessments.PinnedIn(ctx(c), a, round)
 	if err != nil {
 		return deskPage{}, err
 	}
@@ -144,7 +148,7 @@ func (s *Site) deskPage(c *gin.Context) (deskPage, error) {
 	if err := s.deskWords(c, &p, sheet); err != nil {
 		return p, err
 	}
-	if err := s.deskRound(c, &p); err != nil {
+	if err := s.deskRound(c, &p, round); err != nil {
 		return p, err
 	}
 	heard := attemptPage{A: a, Sc: sc, Turns: p.Turns}
@@ -180,15 +184,11 @@ func sameRound(x, y assessments.Sheet) bool {
 
 // deskRound adds the open calibration round, unless it is unannounced, and the
 // examples that coaches settled on for this rubric.
-func (s *Site) deskRound(c *gin.Context, p *deskPage) error {
-	round, err := s.Assessments.ScoredBlind(ctx(c), actor(c), p.A.ID)
-	if err != nil {
-		return err
-	}
+func (s *Site) deskRound(c *gin.Context, p *deskPage, round *assessments.Calibration) error {
 	if round != nil && round.Announced {
 		p.Round, p.Rival = round, ""
 	}
-	all, err := s.Assessments.Examples(ctx(c), p.A.RubricVersion, p.A.ID)
+	all, err := s.Assessments.Examples(ctx(c), p.Sc.RubricVersion, p.A.ID)
 	if err != nil {
 		return err
 	}
