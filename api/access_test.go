@@ -121,6 +121,7 @@ var access = map[string]string{
 	"POST /documents/{kind}/{slug}/retire":                    "author admin",
 	"POST /documents/{kind}/{slug}/bring-back":                "author admin",
 	"PUT /documents/{kind}/{slug}":                            "author admin",
+	"POST /library/sync":                                      "author admin",
 	"GET /people/{id}/courses/{course}/changes":               "signed in",
 	"POST /people/{id}/courses/{course}/changes":              "signed in",
 }

@@ -54,13 +54,14 @@ type importedJSON struct {
 }
 
 type broughtJSON struct {
-	Kind    content.Kind  `json:"kind"`
-	Slug    string        `json:"slug"`
-	Path    string        `json:"path"`
-	Title   string        `json:"title"`
-	Version int           `json:"version,omitempty" doc:"Absent when nothing was stored."`
-	State   content.State `json:"state" enum:"draft,published,retired"`
-	Changed bool          `json:"changed" doc:"Whether a version was made or published."`
+	Kind    content.Kind    `json:"kind"`
+	Slug    string          `json:"slug"`
+	Path    string          `json:"path"`
+	Title   string          `json:"title"`
+	Version int             `json:"version,omitempty" doc:"Absent when nothing was stored."`
+	State   content.State   `json:"state" enum:"draft,published,retired"`
+	Changed bool            `json:"changed" doc:"Whether a version was made or published, or the document was retired."`
+	Outcome content.Outcome `json:"outcome,omitempty" enum:"created,changed,unchanged,kept,gone" doc:"kept: the Studio has a newer text than the folder; gone: retired, as its file is not in the folder any more."`
 }
 
 var libraryKeepers = []people.Capability{people.Author, people.Admin}
@@ -87,6 +88,7 @@ func (a *API) registerLibrary() {
 	lint.Limit, bring.Limit = zipLimit, zipLimit
 	register(a, lint, a.lintLibrary)
 	register(a, bring, a.importLibrary)
+	register(a, o(http.MethodPost, "/library/sync", "sync-library", "Bring the library in line with the company's own folder", "content:write"), a.syncLibrary)
 	a.registerQuestionBanks(o)
 	register(a, o(http.MethodGet, "/library/export", "export-library", "Every published document as a zip", "content:read"), a.exportLibrary)
 	register(a, o(http.MethodGet, "/documents", "list-documents", "Documents with the state of their newest version", "content:read"), a.listDocuments)
@@ -99,7 +101,7 @@ func (a *API) registerLibrary() {
 func importAsJSON(in content.Import) importedJSON {
 	out := importedJSON{Documents: []broughtJSON{}, Problems: problemsAsJSON(in.Problems)}
 	for _, d := range in.Documents {
-		out.Documents = append(out.Documents, broughtJSON{d.Kind, d.Slug, d.Path, d.Title, d.Number, d.State, d.Changed})
+		out.Documents = append(out.Documents, broughtJSON{d.Kind, d.Slug, d.Path, d.Title, d.Number, d.State, d.Changed, d.Outcome})
 	}
 	return out
 }
@@ -140,6 +142,14 @@ type fileAnswer struct {
 	ContentType string `header:"Content-Type"`
 	Disposition string `header:"Content-Disposition"`
 	Body        []byte
+}
+
+func (a *API) syncLibrary(ctx context.Context, by people.Actor, _ *struct{}) (*Body[importedJSON], error) {
+	got, err := a.Content.Sync(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	return &Body[importedJSON]{importAsJSON(got)}, nil
 }
 
 func (a *API) exportLibrary(ctx context.Context, by people.Actor, _ *struct{}) (*fileAnswer, error) {

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"pitchside/api"
@@ -22,7 +23,7 @@ import (
 )
 
 // newLibraryDesk is the API over a company with the built-in library.
-func newLibraryDesk(t *testing.T) *desk {
+func newLibraryDesk(t *testing.T) libraryDesk {
 	t.Helper()
 	db := pgtest.New(t)
 	library := &content.Service{DB: db, Now: time.Now}
@@ -34,7 +35,12 @@ func newLibraryDesk(t *testing.T) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &desk{t, a.People, h}
+	return libraryDesk{&desk{t, a.People, h}, library}
+}
+
+type libraryDesk struct {
+	*desk
+	library *content.Service
 }
 
 func zipped(t *testing.T, pairs ...string) string {
@@ -231,4 +237,18 @@ func TestDraftsVersionsAndRetirement(t *testing.T) {
 	}
 	d.call(http.StatusNotFound, d.token(people.Rep, "all"), "PUT", tiny, text("Not mine."), "If-Match", `"2"`)
 	d.call(http.StatusForbidden, d.token(people.Author, "content:read"), "POST", tiny+"/retire", "")
+}
+
+func TestSyncByProgram(t *testing.T) {
+	t.Parallel()
+	d := newLibraryDesk(t)
+	author := d.token(people.Author, "content:write")
+	d.call(http.StatusConflict, author, "POST", "/library/sync", "")
+	d.library.Folder = &content.Folder{Name: "/srv/library", Files: fstest.MapFS{"courses/tiny/course.md": {Data: []byte("---\ntitle: Tiny\nattribution: Our own.\n---\nHello.\n")}}}
+	for _, want := range []string{"tiny created", "tiny unchanged"} {
+		got, _ := d.call(http.StatusOK, author, "POST", "/library/sync", "")
+		if diff := cmp.Diff([]string{want}, named(got["documents"], "slug", "outcome")); diff != "" {
+			t.Error(diff)
+		}
+	}
 }

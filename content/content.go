@@ -22,8 +22,9 @@ import (
 
 // A Service does this room's units of work. The zero cache is ready to use.
 type Service struct {
-	DB  pg.DB
-	Now func() time.Time
+	DB     pg.DB
+	Now    func() time.Time
+	Folder *Folder // the company's own; nil: none
 
 	shelf shelf
 }

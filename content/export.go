@@ -28,7 +28,7 @@ func (s *Service) Files(ctx context.Context, by people.Actor) ([]File, error) {
 		return nil, fault.Forbiddenf("Only authors take documents out of the library. Ask an admin to make you one.")
 	}
 	files, err := pg.All[File](ctx, s.DB, `select d.path, v.body from documents d join document_versions v on v.id = d.published_version
-		where d.retired_at is null order by d.path`)
+		where d.retired_at is null order by d.path collate "C"`)
 	if err != nil {
 		return nil, fmt.Errorf("reading the library: %w", err)
 	}

@@ -29,7 +29,31 @@ type Brought struct {
 	VersionID int64
 	Number    int
 	State     State
-	Changed   bool // a version was made or published
+	Changed   bool // a version was made or published, or it was retired
+	Outcome   Outcome
+}
+
+// An Outcome says what came of a document that was brought in.
+type Outcome string
+
+// What comes of documents that are brought in.
+const (
+	Created   Outcome = "created"
+	Updated   Outcome = "changed"
+	Unchanged Outcome = "unchanged"
+	Kept      Outcome = "kept" // as the Studio has it, which is newer than the file
+	Gone      Outcome = "gone" // retired: its file is not there any more
+)
+
+// Count returns how many documents came out so.
+func (in Import) Count(o Outcome) int {
+	n := 0
+	for _, d := range in.Documents {
+		if d.Outcome == o {
+			n++
+		}
+	}
+	return n
 }
 
 // Import brings in the documents of a folder or zip. With publish, every
@@ -97,6 +121,7 @@ type bringing struct {
 	publish bool
 	note    string
 	minor   bool // edits of published documents are minor
+	folder  bool // the company's own folder, whole
 	played  func(*Document) bool
 }
 
@@ -121,13 +146,26 @@ func (s *Service) bring(ctx context.Context, by people.Actor, f *folder, how bri
 		out.Problems = append(out.Problems, check(f.docs, beyond, how.played)...)
 	}
 	source.Sort(out.Problems)
-	if len(docs) == 0 {
+	if len(docs) == 0 && !how.folder {
 		return out, nil
 	}
 	err = pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
-		var err error
-		if out.Documents, err = store(ctx, tx, by, docs, how); err != nil {
+		if err := lockLibrary(ctx, tx); err != nil {
 			return err
+		}
+		have, err := holds(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if out.Documents, err = store(ctx, tx, by, docs, have, how); err != nil {
+			return err
+		}
+		if how.folder {
+			gone, problems, err := s.retireGone(ctx, tx, f, have)
+			if err != nil {
+				return err
+			}
+			out.Documents, out.Problems = append(out.Documents, gone...), append(out.Problems, problems...)
 		}
 		changed := []string{}
 		for _, d := range out.Documents {
@@ -174,42 +212,44 @@ func withoutErrors(docs []*Document, beyond finder, played func(*Document) bool)
 
 // held is what the library has of a document before it is brought in.
 type held struct {
-	Kind      Kind
-	Slug      string
-	Path      string
-	Title     string
-	ID        int64
-	Published *int64 // version
-	Retired   bool
-	Live      []byte // digest of the published version
-	Last      []byte // digest of the newest version
-	LastID    int64
-	LastState State
-	Number    int // of the newest version
-	LiveNo    *int
+	Kind         Kind
+	Slug         string
+	Path         string
+	Title        string
+	ID           int64
+	Published    *int64 // version
+	Retired      bool
+	RetiredBy    string
+	FolderSha256 []byte // of the file that was last brought in from the folder
+	Live         []byte // digest of the published version
+	Last         []byte // digest of the newest version
+	LastID       int64
+	LastState    State
+	Number       int // of the newest version
+	LiveNo       *int
 }
 
-// store writes versions of documents, one import at a time.
-func store(ctx context.Context, tx pgx.Tx, by people.Actor, docs []*Document, how bringing) ([]Brought, error) {
-	if err := lockLibrary(ctx, tx); err != nil {
-		return nil, err
-	}
-	rows, err := pg.All[held](ctx, tx, `select d.kind, d.slug, d.path, d.title, d.id, d.published_version as published, d.retired_at is not null as retired, p.sha256 as live, p.number as live_no,
-			v.sha256 as last, v.id as last_id, v.state as last_state, v.number
-		from documents d left join document_versions p on p.id = d.published_version
-		join lateral (select id, sha256, state, number from document_versions where document_id = d.id order by number desc limit 1) v on true`)
-	if err != nil {
-		return nil, fmt.Errorf("reading what the library holds: %w", err)
-	}
-	have := map[name]held{}
-	for _, h := range rows {
-		have[name{h.Kind, h.Slug}] = h
+// store writes versions of documents. The library is locked.
+func store(ctx context.Context, tx pgx.Tx, by people.Actor, docs []*Document, have map[name]held, how bringing) ([]Brought, error) {
+	write := put
+	if how.folder {
+		write = putFromFolder
 	}
 	var out []Brought
 	for _, d := range docs {
-		b, err := put(ctx, tx, by, d, have[name{d.Kind, d.Slug}], how)
+		h := have[name{d.Kind, d.Slug}]
+		b, err := write(ctx, tx, by, d, h, how)
 		if err != nil {
 			return nil, fmt.Errorf("storing %s: %w", d.Path, err)
+		}
+		switch {
+		case b.Outcome != "":
+		case h.ID == 0:
+			b.Outcome = Created
+		case b.Changed:
+			b.Outcome = Updated
+		default:
+			b.Outcome = Unchanged
 		}
 		out = append(out, b)
 	}

@@ -155,6 +155,7 @@ var access = map[string]string{
 
 	"GET /studio/new":                  "author",
 	"POST /studio/new":                 "author",
+	"POST /studio/sync":                "author",
 	"GET /studio/:kind/:slug/edit":     "author",
 	"POST /studio/:kind/:slug/edit":    "author",
 	"POST /studio/:kind/:slug/preview": "author",

@@ -171,6 +171,7 @@ func (s *Site) Routes() []route {
 		{Method: "POST", Path: "/studio/import", For: authors, Limit: 64 << 20, handle: s.importLibrary},
 		{Method: "GET", Path: "/studio/new", For: authors, handle: s.showNew},
 		{Method: "POST", Path: "/studio/new", For: authors, handle: s.createDocument},
+		{Method: "POST", Path: "/studio/sync", For: authors, handle: s.syncLibrary},
 		{Method: "GET", Path: "/studio/export.zip", For: authors, handle: s.exportLibrary},
 		{Method: "GET", Path: "/studio/:kind/:slug", For: authors, handle: s.showDocument},
 		{Method: "GET", Path: "/studio/:kind/:slug/versions/:number", For: authors, handle: s.showDocumentVersion},

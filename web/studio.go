@@ -24,6 +24,7 @@ type studioPage struct {
 	Kinds    []kindCount
 	Kind     content.Kind
 	Only     string // drafts, problems or empty
+	Folder   string // the company's own, or empty
 	Problems Problems
 }
 
@@ -55,6 +56,9 @@ func (s *Site) showStudio(c *gin.Context) error {
 func (s *Site) studio(c *gin.Context, code int, problems Problems) error {
 	p := studioPage{Base: s.base(c, "Studio"), Kind: content.Kind(c.Query("kind")), Only: c.Query("only"), Problems: problems}
 	p.Wide = "wide"
+	if s.Content.Folder != nil {
+		p.Folder = s.Content.Folder.Name
+	}
 	var err error
 	if p.All, err = s.Content.Holdings(ctx(c), actor(c), ""); err != nil {
 		return err
@@ -77,6 +81,8 @@ func (s *Site) studio(c *gin.Context, code int, problems Problems) error {
 type importedPage struct {
 	Base
 	Published bool
+	Folder    string // the company's own, if it was synchronised
+	Counts    []outcomeCount
 	Documents []content.Brought
 	Changed   int
 	Problems  []content.Problem
@@ -101,18 +107,57 @@ func (s *Site) importLibrary(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	p := importedPage{Base: s.base(c, "What came in"), Published: publish, Documents: got.Documents, Problems: got.Problems}
-	for _, d := range got.Documents {
+	return s.imported(c, importedPage{Base: s.base(c, "What came in"), Published: publish, Documents: got.Documents, Problems: got.Problems})
+}
+
+func (s *Site) imported(c *gin.Context, p importedPage) error {
+	for _, d := range p.Documents {
 		if d.Changed {
 			p.Changed++
 		}
 	}
-	for _, x := range got.Problems {
+	for _, x := range p.Problems {
 		if x.Severity == "error" {
 			p.Errors++
 		}
 	}
 	return s.show(c, http.StatusOK, "studio/imported", p)
+}
+
+type outcomeCount struct {
+	Words string
+	N     int
+}
+
+// outcomeWords say what came of a document, in the order of a report.
+var outcomeWords = []struct {
+	content.Outcome
+	words string
+}{{content.Created, "new"}, {content.Updated, "changed"}, {content.Gone, "retired, as the file is gone"}, {content.Kept, "left as the Studio has it"}, {content.Unchanged, "unchanged"}}
+
+// CameOf says what came of a document.
+func (importedPage) CameOf(d content.Brought) string {
+	for _, o := range outcomeWords {
+		if o.Outcome == d.Outcome {
+			return o.words
+		}
+	}
+	return ""
+}
+
+// syncLibrary brings the library in line with the company's own folder.
+func (s *Site) syncLibrary(c *gin.Context) error {
+	got, err := s.Content.Sync(ctx(c), actor(c))
+	if err != nil {
+		return err
+	}
+	p := importedPage{Base: s.base(c, "What the folder brought"), Published: true, Folder: s.Content.Folder.Name, Documents: got.Documents, Problems: got.Problems}
+	for _, o := range outcomeWords {
+		if n := got.Count(o.Outcome); n > 0 {
+			p.Counts = append(p.Counts, outcomeCount{o.words, n})
+		}
+	}
+	return s.imported(c, p)
 }
 
 func uploadProblem(err error) error {

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"pitchside/content"
 	"pitchside/people"
@@ -159,5 +160,20 @@ func TestStudioImport(t *testing.T) {
 	out := o.do(200, "GET", "/studio/export.zip", nil, jo)
 	if _, err := content.OpenZip(bytes.NewReader(out.Body.Bytes()), int64(out.Body.Len())); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestTheCompanysFolder(t *testing.T) {
+	t.Parallel()
+	o, jo := newStudio(t)
+	o.do(409, "POST", "/studio/sync", nil, jo)
+	lib := fstest.MapFS{"courses/tiny/course.md": {Data: []byte("---\ntitle: Tiny\nattribution: Our own.\n---\nHello.\n")}, "courses/tiny/01-one.md": {Data: []byte(tinyLesson)}}
+	o.site.Content.Folder = &content.Folder{Name: "/srv/library", Files: lib}
+	if list := o.do(200, "GET", "/studio", nil, jo); list.doc.Find("form[action='/studio/sync'] button").Length() != 1 {
+		t.Errorf("no button: %s", list.text("main"))
+	}
+	page := o.do(200, "POST", "/studio/sync", nil, jo)
+	if lede := page.text(".lede"); !strings.Contains(lede, "/srv/library: 1 new.") || !strings.Contains(lede, "1 error") || page.text("tbody td[data-label='Came of it']") != "new" {
+		t.Errorf("the report: %s", page.text("main"))
 	}
 }

@@ -40,14 +40,16 @@ type house struct {
 	content     *content.Service
 	performance *performance.Service
 	media       blob.Store
-	library     string // folder of the company's own documents, or empty
 }
 
 // build wires the rooms. This is the one place where they meet.
 func build(cfg config.Config, pool *pgxpool.Pool, media blob.Store, log *slog.Logger) (*house, error) {
-	h := &house{pool: pool, media: media, library: cfg.Library}
+	h := &house{pool: pool, media: media}
 	h.people = &people.Service{DB: pool, Now: time.Now}
 	h.content = &content.Service{DB: pool, Now: time.Now}
+	if cfg.Library != "" {
+		h.content.Folder = &content.Folder{Name: cfg.Library, Files: os.DirFS(cfg.Library)}
+	}
 	levels := &skills.Service{DB: pool, Content: h.content, Now: time.Now}
 	learning := &courses.Service{DB: pool, Content: h.content, Now: time.Now}
 	tests := &assessments.Service{DB: pool, Content: h.content, Blobs: media, Now: time.Now}
@@ -158,10 +160,10 @@ func (h *house) prepare(ctx context.Context, withDemo bool, out io.Writer) error
 	if err := h.content.EnsureBuiltIn(ctx); err != nil {
 		return fmt.Errorf("bringing in the built-in library: %w", err)
 	}
-	if h.library != "" {
-		got, err := h.content.Import(ctx, people.Operator, os.DirFS(h.library), true)
+	if h.content.Folder != nil {
+		got, err := h.content.Sync(ctx, people.Operator)
 		if err != nil {
-			return fmt.Errorf("bringing in %s: %w", h.library, err)
+			return fmt.Errorf("bringing in %s: %w", h.content.Folder.Name, err)
 		}
 		for _, p := range got.Problems {
 			fmt.Fprintln(out, p)

@@ -13,7 +13,7 @@ var settings = []struct{ name, unset, unit, effect string }{
 	{"PITCHSIDE_S3_ACCESS_KEY", "none", "text", "Who the program is to the S3 server."},
 	{"PITCHSIDE_S3_SECRET_KEY", "none", "text", "The password that goes with it. Secret."},
 	{"PITCHSIDE_SMTP_URL", "none", "smtp:// or smtps:// URL", "The mail server. Secret. This version checks it and sends no mail yet."},
-	{"PITCHSIDE_LIBRARY", "none", "folder", "An extra folder of courses, scenarios and rubrics, imported at every start after the built-in library."},
+	{"PITCHSIDE_LIBRARY", "none", "folder", "An extra folder of courses, scenarios and rubrics. The library is brought in line with it at every start, and from the Studio."},
 }
 
 // Help describes every setting with its default, unit and effect.
