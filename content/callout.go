@@ -163,8 +163,10 @@ func stage(c *callout, src []byte) {
 			continue
 		}
 		s := &speech{who: speaker(p, src)}
-		if s.who == "" && list.LastChild() != nil { // goes on speaking, or an act
-			list.LastChild().AppendChild(list.LastChild(), p)
+		if s.who == "" { // goes on speaking, or an act; or a document, in which nobody speaks
+			if list.LastChild() != nil {
+				list.LastChild().AppendChild(list.LastChild(), p)
+			}
 			child = next
 			continue
 		}
@@ -238,11 +240,7 @@ func (calloutRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	})
 	reg.Register(kindSpeech, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if entering {
-			who := n.(*speech).who
-			if who == "" {
-				who = "…"
-			}
-			fmt.Fprintf(w, "<div><dt>%s</dt><dd>", util.EscapeHTML([]byte(who)))
+			fmt.Fprintf(w, "<div><dt>%s</dt><dd>", util.EscapeHTML([]byte(n.(*speech).who)))
 		} else {
 			_, _ = w.WriteString("</dd></div>\n")
 		}
@@ -282,16 +280,34 @@ func renderCallout(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.W
 }
 
 // tableRenderer lets wide tables scroll in themselves.
-type tableRenderer struct{ extension.TableHTMLRenderer }
+type tableRenderer struct{}
 
-// RegisterFuncs names the node that is written here.
+// RegisterFuncs names the nodes that are written here.
 func (tableRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(extast.KindTable, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if entering {
-			fmt.Fprintf(w, "<div class=\"table-wrap\"%s>\n<table class=\"table\">\n", idOf(n))
+			fmt.Fprintf(w, "<div class=\"table-wrap\"%s tabindex=\"0\">\n<table class=\"table\">\n", idOf(n))
 			return ast.WalkContinue, nil
 		}
 		_, _ = w.WriteString("</table>\n</div>\n")
 		return ast.WalkContinue, nil
 	})
+	// A corner without words is no heading of anything.
+	cells := cellFuncs{}
+	extension.NewTableHTMLRenderer(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)).RegisterFuncs(cells)
+	reg.Register(extast.KindTableCell, func(w util.BufWriter, src []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if n.Parent().Kind() != extast.KindTableHeader || n.HasChildren() {
+			return cells[extast.KindTableCell](w, src, n, entering)
+		}
+		if entering {
+			_, _ = w.WriteString("<td></td>\n")
+		}
+		return ast.WalkContinue, nil
+	})
 }
+
+// cellFuncs collects what a renderer would register.
+type cellFuncs map[ast.NodeKind]renderer.NodeRendererFunc
+
+// Register keeps a function by its kind.
+func (c cellFuncs) Register(kind ast.NodeKind, f renderer.NodeRendererFunc) { c[kind] = f }
