@@ -68,13 +68,23 @@ type resultJSON struct {
 	MaxScore    float64      `json:"max_score"`
 	PassMark    float64      `json:"pass_mark" doc:"Per cent of the points."`
 	Passed      bool         `json:"passed"`
+	Accuracy    accuracyJSON `json:"accuracy"`
 	Answers     []markedJSON `json:"answers"`
+}
+
+// An accuracyJSON says how far a score is from the pass mark, rule R6.
+type accuracyJSON struct {
+	State  string   `json:"state" enum:"pass,fail,too_close_to_call,hidden"`
+	Reason string   `json:"reason"`
+	SEM    *float64 `json:"sem,omitempty" doc:"Standard error of measurement, in percent of the points."`
+	Chance *float64 `json:"chance,omitempty" doc:"That the true score is at the pass mark or above it."`
 }
 
 func asResult(r assessments.QuizResult) resultJSON {
 	a := r.Attempt
 	out := resultJSON{ID: a.ID, PersonID: a.PersonID, Course: a.Course, Number: a.Number, SubmittedAt: *a.SubmittedAt, Score: *a.Score, MaxScore: *a.MaxScore,
-		PassMark: r.Rule.Pass, Passed: *a.Passed, Answers: []markedJSON{}}
+		PassMark: r.Rule.Pass, Passed: a.HasPassed(), Answers: []markedJSON{},
+		Accuracy: accuracyJSON{r.Close.State, r.Close.Reason, r.Close.SEM, r.Close.Chance}}
 	for _, m := range r.Answers {
 		out.Answers = append(out.Answers, asMarked(m.Question.ID, m.Result))
 	}
@@ -125,9 +135,9 @@ func (a *API) registerQuizzes() {
 		func(ctx context.Context, by people.Actor, in *struct {
 			QuizPath
 			QuestionID string `path:"question_id"`
-			Body       answerInput
+			Body       quizAnswerInput
 		}) (*Body[saved], error) {
-			if err := a.Assessments.AnswerQuiz(ctx, by, in.ID, in.QuestionID, in.Body.Answer); err != nil {
+			if err := a.Assessments.AnswerQuiz(ctx, by, in.ID, in.QuestionID, in.Body.Answer, in.Body.Certainty); err != nil {
 				return nil, err
 			}
 			return &Body[saved]{saved{in.QuestionID, true}}, nil
@@ -141,6 +151,7 @@ func (a *API) registerQuizzes() {
 			return &Body[resultJSON]{asResult(r)}, nil
 		})
 	a.registerQuizStatistics()
+	a.registerQuizReading()
 }
 
 // An itemJSON is how one question went in first attempts, rule R5.
@@ -154,6 +165,38 @@ type itemJSON struct {
 	Facility   *float64 `json:"facility,omitempty" doc:"Share that was right."`
 	Low        *float64 `json:"low,omitempty"`
 	High       *float64 `json:"high,omitempty"`
+	// The correlation with the rest of the attempt.
+	Discrimination     *float64     `json:"discrimination,omitempty" doc:"Corrected item-total correlation."`
+	DiscriminationLow  *float64     `json:"discrimination_low,omitempty"`
+	DiscriminationHigh *float64     `json:"discrimination_high,omitempty"`
+	Options            []chosenJSON `json:"options,omitempty" doc:"What was chosen, from 30 first attempts."`
+	Look               string       `json:"look,omitempty" doc:"Why its author should look at it."`
+}
+
+// A chosenJSON is how often an option was chosen.
+type chosenJSON struct {
+	Text    string `json:"text"`
+	Correct bool   `json:"correct"`
+	N       int    `json:"n"`
+	Top     int    `json:"top" doc:"Of the 27 in 100 with the highest scores."`
+	Bottom  int    `json:"bottom" doc:"Of the 27 in 100 with the lowest scores."`
+	Flag    string `json:"flag,omitempty"`
+}
+
+// A reliabilityJSON is how far scores can be told apart, rule R5.
+type reliabilityJSON struct {
+	State  string   `json:"state" enum:"counts_only,range_only,shown,undefined"`
+	Reason string   `json:"reason,omitempty"`
+	N      int      `json:"n" doc:"First attempts that had two questions in common, on average."`
+	KR20   *float64 `json:"kr20,omitempty"`
+	Low    *float64 `json:"low,omitempty"`
+	High   *float64 `json:"high,omitempty"`
+	SEM    *float64 `json:"sem,omitempty" doc:"Standard error of measurement, in percent of the points."`
+}
+
+type quizAnswerInput struct {
+	Answer    json.RawMessage       `json:"answer" doc:"By kind of question: an option id, ids, a text, a number, an object left→right, ids in order."`
+	Certainty assessments.Certainty `json:"certainty,omitempty" enum:"guess,fairly,sure" doc:"How sure one is of it, where the quiz asks; it earns and costs nothing."`
 }
 
 type statisticsJSON struct {
@@ -162,6 +205,8 @@ type statisticsJSON struct {
 	N       int        `json:"n" doc:"First attempts that were handed in, of this version of the quiz."`
 	Passed  int        `json:"passed"`
 	Items   []itemJSON `json:"items"`
+	// Reliability is of the quiz as a whole.
+	Reliability reliabilityJSON `json:"reliability"`
 }
 
 func (a *API) registerQuizStatistics() {
@@ -175,8 +220,14 @@ func (a *API) registerQuizStatistics() {
 				return nil, err
 			}
 			out := statisticsJSON{Course: in.Course, Version: s.Version, N: s.N, Passed: s.Passed, Items: []itemJSON{}}
+			r := s.Reliability
+			out.Reliability = reliabilityJSON{r.State, r.Reason, r.N, r.KR20, r.Low, r.High, r.SEM}
 			for _, i := range s.Items {
-				out.Items = append(out.Items, itemJSON{i.Question, i.Text, i.N, i.Correct, i.State, i.Reason, i.Facility, i.Low, i.High})
+				one := itemJSON{i.Question, i.Text, i.N, i.Correct, i.State, i.Reason, i.Facility, i.Low, i.High, i.Discrimination, i.DiscriminationLow, i.DiscriminationHigh, nil, i.Look()}
+				for _, c := range i.Options {
+					one.Options = append(one.Options, chosenJSON(c))
+				}
+				out.Items = append(out.Items, one)
 			}
 			return &Body[statisticsJSON]{out}, nil
 		})

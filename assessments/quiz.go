@@ -38,6 +38,19 @@ func (a QuizAttempt) Percent() float64 {
 	return 100 * *a.Score / *a.MaxScore
 }
 
+// HasPassed reports whether the attempt is handed in and passed.
+func (a QuizAttempt) HasPassed() bool { return a.Passed != nil && *a.Passed }
+
+// A Certainty is how sure somebody was of an answer; empty: not said.
+type Certainty string
+
+// How sure somebody can be. It earns and costs nothing.
+const (
+	Guess  Certainty = "guess"
+	Fairly Certainty = "fairly"
+	Sure   Certainty = "sure"
+)
+
 // A Drawn is one question of a frozen draw: its id, and its options, right
 // sides or items in the order in which this attempt shows them.
 type Drawn struct {
@@ -54,6 +67,8 @@ type QuizRule struct {
 	Draw     int     // questions in one attempt
 	Bank     int     // questions to draw from
 	Minutes  int     // 0: no time limit
+	// Certainty: each answer is asked for how sure one is of it.
+	Certainty bool
 }
 
 // TriesLeft says how many attempts remain after used; -1 without a limit.
@@ -117,7 +132,7 @@ func (s *Service) StartQuiz(ctx context.Context, by people.Actor, personID int64
 			return fault.Conflictf("%s used. Your coach can go through the questions with you.", allAttempts(rule.Attempts))
 		}
 		args := pgx.NamedArgs{"person": personID, "course": course, "version": rule.Version, "number": len(before) + 1,
-			"draw": draw(quiz), "now": s.Now(), "deadline": nil}
+			"draw": draw(quiz, before), "now": s.Now(), "deadline": nil}
 		if rule.Minutes > 0 {
 			args["deadline"] = s.Now().Add(time.Duration(rule.Minutes) * time.Minute)
 		}
@@ -185,8 +200,12 @@ func (s *Service) known(ctx context.Context, by people.Actor, id int64) error {
 }
 
 // AnswerQuiz saves the answer to one question of an open attempt; saving again
-// replaces it. Nothing is marked before the attempt is handed in.
-func (s *Service) AnswerQuiz(ctx context.Context, by people.Actor, id int64, question string, answer json.RawMessage) error {
+// replaces it. Nothing is marked before the attempt is handed in. How sure the
+// person is of it may be left empty.
+func (s *Service) AnswerQuiz(ctx context.Context, by people.Actor, id int64, question string, answer json.RawMessage, sure Certainty) error {
+	if sure != "" && sure != Guess && sure != Fairly && sure != Sure {
+		return fault.Field("certainty", "Say how sure you are as guess, fairly or sure, or leave it out.")
+	}
 	if err := s.known(ctx, by, id); err != nil {
 		return err
 	}
@@ -215,9 +234,9 @@ func (s *Service) AnswerQuiz(ctx context.Context, by people.Actor, id int64, que
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `insert into quiz_answers (attempt_id, question, answer, answered_at) values (@attempt, @question, @answer, @now)
-			on conflict (attempt_id, question) do update set answer = excluded.answer, answered_at = excluded.answered_at`,
-			pgx.NamedArgs{"attempt": id, "question": question, "answer": answer, "now": s.Now()})
+		_, err = tx.Exec(ctx, `insert into quiz_answers (attempt_id, question, answer, certainty, answered_at) values (@attempt, @question, @answer, nullif(@sure, ''), @now)
+			on conflict (attempt_id, question) do update set answer = excluded.answer, certainty = excluded.certainty, answered_at = excluded.answered_at`,
+			pgx.NamedArgs{"attempt": id, "question": question, "answer": answer, "sure": sure, "now": s.Now()})
 		return err
 	})
 	if err == nil && overdue {
@@ -246,6 +265,9 @@ func (s *Service) SubmitQuiz(ctx context.Context, by people.Actor, id int64) (Qu
 		r, err = s.result(ctx, tx, a)
 		return err
 	})
+	if err == nil {
+		r.Close, err = s.closeness(ctx, r.Attempt, r.Rule.Pass)
+	}
 	return r, err
 }
 
@@ -258,5 +280,9 @@ func (s *Service) QuizResult(ctx context.Context, by people.Actor, id int64) (Qu
 	if a.SubmittedAt == nil {
 		return QuizResult{}, fault.Conflictf("This attempt is not handed in yet.")
 	}
-	return s.result(ctx, s.DB, a)
+	r, err := s.result(ctx, s.DB, a)
+	if err == nil {
+		r.Close, err = s.closeness(ctx, r.Attempt, r.Rule.Pass)
+	}
+	return r, err
 }

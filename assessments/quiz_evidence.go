@@ -12,8 +12,9 @@ import (
 
 // quizEvidence hands the ledger what an attempt shows of each skill: how many
 // of its questions were right, parts counting as parts. All quizzes of one
-// course share a habit, so the course is the rater.
-func quizEvidence(ctx context.Context, tx pgx.Tx, a QuizAttempt, marked []MarkedAnswer) error {
+// course share a habit, so the course is the rater. again: it replaces what
+// the same attempt showed before.
+func quizEvidence(ctx context.Context, tx pgx.Tx, a QuizAttempt, marked []MarkedAnswer, again bool) error {
 	right, items := map[string]float64{}, map[string]int{}
 	var order []string
 	for _, m := range marked {
@@ -30,7 +31,7 @@ func quizEvidence(ctx context.Context, tx pgx.Tx, a QuizAttempt, marked []Marked
 	for _, skill := range order {
 		correct, n := min(right[skill], float64(items[skill])), items[skill]
 		if _, err := skills.Record(ctx, tx, skills.Evidence{PersonID: a.PersonID, Skill: skill, Source: skills.FromQuiz, Rater: "quiz:" + a.Course,
-			At: *a.SubmittedAt, Correct: &correct, Items: &n, SessionKey: fmt.Sprintf("quiz:%d", a.ID), CreatedBy: &a.PersonID,
+			At: *a.SubmittedAt, Correct: &correct, Items: &n, SessionKey: fmt.Sprintf("quiz:%d", a.ID), Again: again, CreatedBy: &a.PersonID,
 			Note: fmt.Sprintf("Quiz, attempt %d", a.Number)}); err != nil {
 			return fmt.Errorf("recording what quiz attempt %d shows: %w", a.ID, err)
 		}

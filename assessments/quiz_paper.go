@@ -22,11 +22,16 @@ type Paper struct {
 	Answers   map[string]SavedAnswer // by question id
 }
 
-// A SavedAnswer is an answer as it was given, and when it was saved.
+// A SavedAnswer is an answer as it was given, and when it was saved. Earned is
+// what a person who read it gave, nil until then.
 type SavedAnswer struct {
 	Question   string
 	Answer     json.RawMessage
 	AnsweredAt time.Time
+	Certainty  Certainty
+	Earned     *float64
+	Reader     *string
+	Comment    string
 }
 
 // QuizRule returns what the published quiz of a course asks, or that of a
@@ -34,6 +39,15 @@ type SavedAnswer struct {
 func (s *Service) QuizRule(ctx context.Context, course string) (QuizRule, error) {
 	_, rule, err := s.quiz(ctx, course)
 	return rule, err
+}
+
+// RuleOf returns what the quiz asks in the version that an attempt began with.
+func (s *Service) RuleOf(ctx context.Context, a QuizAttempt) (QuizRule, error) {
+	doc, err := s.quizVersion(ctx, a.VersionID)
+	if err != nil {
+		return QuizRule{}, err
+	}
+	return ruleOf(doc), nil
 }
 
 // quiz returns the published quiz of a course, or that of a retired one: who
@@ -58,7 +72,7 @@ func (s *Service) quiz(ctx context.Context, course string) (*content.Quiz, QuizR
 
 func ruleOf(doc *content.Document) QuizRule {
 	q := doc.Quiz
-	r := QuizRule{Course: doc.Slug, Version: doc.VersionID, Pass: q.Pass, Attempts: q.Attempts, Draw: q.Draw, Bank: len(q.Questions), Minutes: q.Minutes}
+	r := QuizRule{Course: doc.Slug, Version: doc.VersionID, Pass: q.Pass, Attempts: q.Attempts, Draw: q.Draw, Bank: len(q.Questions), Minutes: q.Minutes, Certainty: q.Certainty}
 	if r.Draw == 0 || r.Draw > r.Bank {
 		r.Draw = r.Bank
 	}
@@ -74,18 +88,17 @@ func (s *Service) quizVersion(ctx context.Context, version int64) (*content.Docu
 	return doc, err
 }
 
-// draw chooses the questions of an attempt and the order of their options.
-// What has to be put in order or matched with is always mixed.
-func draw(q *content.Quiz) []Drawn {
+// draw chooses the questions of an attempt and the order of their options: as
+// far as the bank goes, those that the attempts before it did not have, so
+// that a retry asks other questions. What has to be put in order or matched
+// with is always mixed.
+func draw(q *content.Quiz, before []QuizAttempt) []Drawn {
 	questions := slices.Clone(q.Questions)
+	if n := q.Draw; n > 0 && n < len(questions) {
+		questions = some(questions, n, before)
+	}
 	if q.Shuffle {
 		rand.Shuffle(len(questions), func(i, j int) { questions[i], questions[j] = questions[j], questions[i] })
-	}
-	if q.Draw > 0 && q.Draw < len(questions) {
-		if !q.Shuffle {
-			questions = some(questions, q.Draw)
-		}
-		questions = questions[:q.Draw]
 	}
 	var out []Drawn
 	for _, k := range questions {
@@ -106,9 +119,18 @@ func draw(q *content.Quiz) []Drawn {
 	return out
 }
 
-// some chooses n of the questions and leaves them in the order written.
-func some(questions []*content.Question, n int) []*content.Question {
-	chosen := rand.Perm(len(questions))[:n]
+// some chooses n of the questions, those least often asked before first, and
+// leaves them in the order written.
+func some(questions []*content.Question, n int, before []QuizAttempt) []*content.Question {
+	asked := map[string]int{}
+	for _, a := range before {
+		for _, d := range a.Draw {
+			asked[d.Question]++
+		}
+	}
+	chosen := rand.Perm(len(questions))
+	slices.SortStableFunc(chosen, func(a, b int) int { return asked[questions[a].ID] - asked[questions[b].ID] })
+	chosen = chosen[:n]
 	slices.Sort(chosen)
 	out := make([]*content.Question, n)
 	for i, k := range chosen {
@@ -167,7 +189,9 @@ func (s *Service) paper(ctx context.Context, q pg.Querier, a QuizAttempt) (Paper
 }
 
 func savedAnswers(ctx context.Context, q pg.Querier, attemptID int64) (map[string]SavedAnswer, error) {
-	rows, err := pg.All[SavedAnswer](ctx, q, `select question, answer, answered_at from quiz_answers where attempt_id = $1`, attemptID)
+	rows, err := pg.All[SavedAnswer](ctx, q, `select k.question, k.answer, k.answered_at, coalesce(k.certainty, '') as certainty,
+			case when k.scored_at is not null then k.earned end as earned, p.name as reader, k.comment
+		from quiz_answers k left join persons p on p.id = k.scored_by where k.attempt_id = $1`, attemptID)
 	if err != nil {
 		return nil, err
 	}
@@ -193,6 +217,45 @@ type QuizResult struct {
 	Attempt QuizAttempt
 	Rule    QuizRule
 	Answers []MarkedAnswer // in the order of the paper
+	Close   Closeness
+}
+
+// Unread counts the answers that a person has still to read.
+func (r QuizResult) Unread() int {
+	n := 0
+	for _, a := range r.Answers {
+		if a.Result.Pending && a.Answer != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// A Sureness is how many of the answers that somebody was so sure of were right.
+type Sureness struct {
+	Certainty Certainty
+	N, Right  int
+}
+
+// Sureness counts right answers by how sure the person was of them; nothing
+// for those of whom it was not said.
+func (r QuizResult) Sureness() []Sureness {
+	var out []Sureness
+	for _, c := range []Certainty{Sure, Fairly, Guess} {
+		s := Sureness{Certainty: c}
+		for _, a := range r.Answers {
+			if a.Sure == c && !a.Result.Pending {
+				s.N++
+				if a.Result.Correct {
+					s.Right++
+				}
+			}
+		}
+		if s.N > 0 {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // Right counts the answers that earned everything.
@@ -212,6 +275,9 @@ type MarkedAnswer struct {
 	Public   content.PublicQuestion
 	Answer   json.RawMessage // nil: not answered
 	Result   content.Result
+	Sure     Certainty
+	Reader   string // who read an open answer; empty: nobody yet
+	Comment  string
 }
 
 // result marks an attempt that was handed in once more, for showing: the marks
@@ -239,10 +305,14 @@ func markAll(quiz *content.Quiz, a QuizAttempt, answers map[string]SavedAnswer) 
 		}
 		m := MarkedAnswer{Question: q, Public: public, Result: content.Result{Max: q.Points, Explanation: q.Explanation, Pending: q.Kind == content.Open}}
 		if saved, ok := answers[q.ID]; ok {
-			m.Answer = saved.Answer
+			m.Answer, m.Sure, m.Comment = saved.Answer, saved.Certainty, saved.Comment
 			var err error
 			if m.Result, err = content.Mark(q, saved.Answer); err != nil {
 				return nil, err
+			}
+			if saved.Earned != nil && q.Kind == content.Open {
+				m.Result.Pending, m.Result.Earned, m.Result.Correct = false, *saved.Earned, *saved.Earned > q.Points-1e-9
+				m.Reader = *saved.Reader
 			}
 		}
 		out = append(out, m)
@@ -251,48 +321,60 @@ func markAll(quiz *content.Quiz, a QuizAttempt, answers map[string]SavedAnswer) 
 }
 
 // mark closes an open attempt: it marks what was saved, records the evidence
-// and tells whoever waits for a pass, all in the caller's transaction. Open
-// texts count neither way, as a person has to read them.
+// and tells whoever waits for a pass, all in the caller's transaction.
 func (s *Service) mark(ctx context.Context, tx pgx.Tx, a QuizAttempt) (QuizAttempt, error) {
 	doc, err := s.quizVersion(ctx, a.VersionID)
 	if err != nil {
 		return a, err
 	}
+	at := s.Now().Truncate(time.Microsecond) // as PostgreSQL keeps it
+	if a.Deadline != nil && at.After(*a.Deadline) {
+		at = *a.Deadline
+	}
+	a.SubmittedAt = &at
+	return s.settle(ctx, tx, a, doc.Quiz, false)
+}
+
+// settle sums an attempt that is handed in. Open answers count neither way
+// until a person has read them; then they count, and may turn what was not
+// passed into a pass, never the other way: a pass that somebody was told of
+// stands. again: it was summed before, and what it showed of skills is replaced.
+func (s *Service) settle(ctx context.Context, tx pgx.Tx, a QuizAttempt, quiz *content.Quiz, again bool) (QuizAttempt, error) {
 	answers, err := savedAnswers(ctx, tx, a.ID)
 	if err != nil {
 		return a, err
 	}
-	marked, err := markAll(doc.Quiz, a, answers)
+	marked, err := markAll(quiz, a, answers)
 	if err != nil {
 		return a, err
 	}
 	score, most := 0.0, 0.0
 	for _, m := range marked {
+		args := pgx.NamedArgs{"attempt": a.ID, "question": m.Question.ID, "earned": m.Result.Earned, "max": m.Result.Max, "correct": m.Result.Correct}
 		if m.Result.Pending {
+			if _, err := tx.Exec(ctx, `update quiz_answers set awaits = true where attempt_id = @attempt and question = @question`, args); err != nil {
+				return a, err
+			}
 			continue
 		}
 		score += m.Result.Earned
 		most += m.Result.Max
-		if _, err := tx.Exec(ctx, `update quiz_answers set earned = @earned, max = @max, correct = @correct where attempt_id = @attempt and question = @question`,
-			pgx.NamedArgs{"attempt": a.ID, "question": m.Question.ID, "earned": m.Result.Earned, "max": m.Result.Max, "correct": m.Result.Correct}); err != nil {
+		if _, err := tx.Exec(ctx, `update quiz_answers set earned = @earned, max = @max, correct = @correct where attempt_id = @attempt and question = @question`, args); err != nil {
 			return a, err
 		}
 	}
+	before := a.HasPassed()
 	// A hair of slack, so that sums of halves and thirds do not miss the mark.
-	passed := most > 0 && 100*score/most >= doc.Quiz.Pass-1e-9
-	at := s.Now().Truncate(time.Microsecond) // as PostgreSQL keeps it
-	if a.Deadline != nil && at.After(*a.Deadline) {
-		at = *a.Deadline
-	}
-	a.SubmittedAt, a.Score, a.MaxScore, a.Passed = &at, &score, &most, &passed
+	passed := before || most > 0 && 100*score/most >= quiz.Pass-1e-9
+	a.Score, a.MaxScore, a.Passed = &score, &most, &passed
 	if _, err := tx.Exec(ctx, `update quiz_attempts set submitted_at = @at, score = @score, max_score = @max, passed = @passed where id = @id`,
-		pgx.NamedArgs{"id": a.ID, "at": at, "score": score, "max": most, "passed": passed}); err != nil {
+		pgx.NamedArgs{"id": a.ID, "at": a.SubmittedAt, "score": score, "max": most, "passed": passed}); err != nil {
 		return a, err
 	}
-	if err := quizEvidence(ctx, tx, a, marked); err != nil {
+	if err := quizEvidence(ctx, tx, a, marked, again); err != nil {
 		return a, err
 	}
-	if passed && s.OnQuizPassed != nil {
+	if passed && !before && s.OnQuizPassed != nil {
 		return a, s.OnQuizPassed(ctx, tx, a.PersonID, a.Course)
 	}
 	return a, nil

@@ -114,13 +114,13 @@ func TestAQuizFromDrawToEvidence(t *testing.T) {
 	}
 	id := p.Attempt.ID
 	for _, q := range p.Questions {
-		s.must(s.AnswerQuiz(s.ctx, s.dana, id, q.ID, s.keyed(q.ID)))
+		s.must(s.AnswerQuiz(s.ctx, s.dana, id, q.ID, s.keyed(q.ID), ""))
 	}
 	doc, err := s.Content.Published(s.ctx, content.KindQuiz, "tiny")
 	s.must(err)
 	// Half of one, and one wrong.
-	s.must(s.AnswerQuiz(s.ctx, s.dana, id, "q-multiple", json.RawMessage(`["`+doc.Question("q-multiple").Options[0].ID+`"]`)))
-	s.must(s.AnswerQuiz(s.ctx, s.dana, id, "q-numeric", json.RawMessage(`219.9`)))
+	s.must(s.AnswerQuiz(s.ctx, s.dana, id, "q-multiple", json.RawMessage(`["`+doc.Question("q-multiple").Options[0].ID+`"]`), ""))
+	s.must(s.AnswerQuiz(s.ctx, s.dana, id, "q-numeric", json.RawMessage(`219.9`), ""))
 	r, err := s.SubmitQuiz(s.ctx, s.dana, id)
 	s.must(err)
 	if *r.Attempt.Score != 7 || *r.Attempt.MaxScore != 9 || !*r.Attempt.Passed {
@@ -143,7 +143,7 @@ func TestAQuizFromDrawToEvidence(t *testing.T) {
 	if want := []line{{"diagnose", "quiz", "quiz:tiny", 0.5, 2}, {"question", "quiz", "quiz:tiny", 4, 4}}; !cmp.Equal(got, want) {
 		t.Errorf("evidence %v", cmp.Diff(want, got))
 	}
-	s.wants(fault.Conflict, s.AnswerQuiz(s.ctx, s.dana, id, "q-short", json.RawMessage(`"rework"`)))
+	s.wants(fault.Conflict, s.AnswerQuiz(s.ctx, s.dana, id, "q-short", json.RawMessage(`"rework"`), ""))
 }
 
 func (s stage) wants(kind fault.Kind, err error) {
@@ -161,7 +161,7 @@ func TestADrawIsFrozen(t *testing.T) {
 	if len(first.Questions) != 4 {
 		t.Fatalf("drew %d questions, want 4", len(first.Questions))
 	}
-	s.must(s.AnswerQuiz(s.ctx, s.dana, first.Attempt.ID, first.Questions[0].ID, s.keyed(first.Questions[0].ID)))
+	s.must(s.AnswerQuiz(s.ctx, s.dana, first.Attempt.ID, first.Questions[0].ID, s.keyed(first.Questions[0].ID), ""))
 	author := s.person("Another Author", people.Author)
 	_, err = s.Content.Import(s.ctx, author, fstest.MapFS{"courses/tiny/quiz.md": {Data: []byte(strings.Replace(fmt.Sprintf(everyKind, 0, 2), "How old is it?", "How old?", 1))}}, true)
 	s.must(err)
@@ -240,9 +240,9 @@ func TestTheServerKeepsTheTime(t *testing.T) {
 		t.Errorf("deadline %v, want ten minutes on", p.Attempt.Deadline)
 	}
 	s.later(9 * time.Minute)
-	s.must(s.AnswerQuiz(s.ctx, s.dana, p.Attempt.ID, "q-single", s.keyed("q-single")))
+	s.must(s.AnswerQuiz(s.ctx, s.dana, p.Attempt.ID, "q-single", s.keyed("q-single"), ""))
 	s.later(2 * time.Minute)
-	s.wants(fault.Conflict, s.AnswerQuiz(s.ctx, s.dana, p.Attempt.ID, "q-short", json.RawMessage(`"rework"`)))
+	s.wants(fault.Conflict, s.AnswerQuiz(s.ctx, s.dana, p.Attempt.ID, "q-short", json.RawMessage(`"rework"`), ""))
 	r, err := s.QuizResult(s.ctx, s.dana, p.Attempt.ID)
 	s.must(err)
 	if *r.Attempt.Score != 1 || !r.Attempt.SubmittedAt.Equal(*p.Attempt.Deadline) {
@@ -270,14 +270,14 @@ func TestQuizzesAreTakenInPerson(t *testing.T) {
 	for _, by := range []people.Actor{s.ana, s.mo, s.admin} {
 		_, err := s.Paper(s.ctx, by, p.Attempt.ID)
 		s.wants(fault.NotFound, err)
-		s.wants(fault.NotFound, s.AnswerQuiz(s.ctx, by, p.Attempt.ID, "q-short", json.RawMessage(`"x"`)))
+		s.wants(fault.NotFound, s.AnswerQuiz(s.ctx, by, p.Attempt.ID, "q-short", json.RawMessage(`"x"`), ""))
 		_, err = s.SubmitQuiz(s.ctx, by, p.Attempt.ID)
 		s.wants(fault.NotFound, err)
 	}
 	_, err = s.QuizResult(s.ctx, s.dana, p.Attempt.ID)
 	s.wants(fault.Conflict, err)
-	s.wants(fault.NotFound, s.AnswerQuiz(s.ctx, s.dana, p.Attempt.ID, "q-none", json.RawMessage(`"x"`)))
-	s.wants(fault.Invalid, s.AnswerQuiz(s.ctx, s.dana, p.Attempt.ID, "q-single", json.RawMessage(`["x"]`)))
+	s.wants(fault.NotFound, s.AnswerQuiz(s.ctx, s.dana, p.Attempt.ID, "q-none", json.RawMessage(`"x"`), ""))
+	s.wants(fault.Invalid, s.AnswerQuiz(s.ctx, s.dana, p.Attempt.ID, "q-single", json.RawMessage(`["x"]`), ""))
 }
 
 func TestStartingAndHandingInAtOnce(t *testing.T) {

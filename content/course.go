@@ -102,19 +102,21 @@ type Quiz struct {
 	Attempts  int     // 0: no limit
 	Draw      int     // questions of the bank that an attempt gets; 0: all
 	Shuffle   bool
-	Minutes   int // 0: no limit
+	Minutes   int  // 0: no limit
+	Certainty bool // each answer is asked for how sure one is of it
 	Intro     html
 	Questions []*Question
 }
 
 func (r *reading) quiz(f *source.Fields, body source.Text) {
 	q := &Quiz{
-		Course:   r.doc.Slug,
-		Pass:     f.Number("pass", 80),
-		Attempts: f.Count("attempts", 0),
-		Draw:     f.Count("draw", 0),
-		Shuffle:  f.Flag("shuffle", true),
-		Minutes:  f.Count("minutes", 0),
+		Course:    r.doc.Slug,
+		Pass:      f.Number("pass", 80),
+		Attempts:  f.Count("attempts", 0),
+		Draw:      f.Count("draw", 0),
+		Shuffle:   f.Flag("shuffle", true),
+		Minutes:   f.Count("minutes", 0),
+		Certainty: f.Flag("certainty", false),
 	}
 	title := f.Text("title")
 	if title == "" {

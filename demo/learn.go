@@ -106,7 +106,7 @@ func (c *Company) sit(ctx context.Context, m member, by people.Actor, r *rand.Ra
 			answer = slip(q, r)
 		}
 		c.at(c.clock.Add(time.Duration(40+i) * time.Second))
-		if err := c.Assessments.AnswerQuiz(ctx, by, paper.Attempt.ID, q.ID, answer); err != nil {
+		if err := c.Assessments.AnswerQuiz(ctx, by, paper.Attempt.ID, q.ID, answer, ""); err != nil {
 			return false, err
 		}
 	}

@@ -46,6 +46,7 @@ type Evidence struct {
 	Correct       *float64
 	Items         *int
 	SessionKey    string // what rule R1 counts once, such as "attempt:7"; empty: this evidence alone
+	Again         bool   // supersedes what the same session showed of the skill before
 	AttemptID     *int64
 	SheetID       *int64
 	RubricVersion *int64
@@ -55,7 +56,8 @@ type Evidence struct {
 }
 
 // Record adds e to the ledger in the caller's transaction and returns its id.
-// Evidence of the same sheet and skill supersedes what was there, which stays.
+// Evidence of the same sheet and skill, or of the same session where Again
+// says so, supersedes what was there, which stays.
 func Record(ctx context.Context, q pg.Querier, e Evidence) (int64, error) {
 	rater := e.Rater
 	if rater == "" && e.RaterID != nil {
@@ -99,9 +101,13 @@ func Record(ctx context.Context, q pg.Querier, e Evidence) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("recording evidence: %w", err)
 	}
-	if e.SheetID != nil {
+	switch {
+	case e.SheetID != nil:
 		_, err = q.Exec(ctx, `update evidence set superseded_by = @id
 			where sheet_id = @sheet and skill = @skill and superseded_by is null and id <> @id`, args)
+	case e.Again:
+		_, err = q.Exec(ctx, `update evidence set superseded_by = @id, withdrawn_at = coalesce(withdrawn_at, now())
+			where person_id = @person and session_key = @session and source = @source and skill = @skill and superseded_by is null and id <> @id`, args)
 	}
 	return id, err
 }

@@ -26,6 +26,13 @@ type questionView struct {
 	Again   string        // where the question opens once more; empty: nowhere
 	Status  bool          // has a place where saving is announced
 	Explain template.HTML // of a marked one
+	AskSure bool          // asks how sure one is
+	Sure    string        // what was said of that: guess, fairly or sure
+}
+
+// Surenesses are the answers to how sure one is.
+func (questionView) Surenesses() []option {
+	return []option{{"guess", "A guess"}, {"fairly", "Fairly"}, {"sure", "Sure"}}
 }
 
 // A markedView says what became of an answer.
@@ -36,6 +43,7 @@ type markedView struct {
 	Verdict string
 	Wrote   string // of a text or a number
 	RightIs string // what would have been right, where it may be told
+	Said    string // by whoever read an open answer
 	Options []markedOption
 }
 

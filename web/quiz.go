@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"pitchside/assessments"
 	"pitchside/courses"
@@ -22,6 +23,9 @@ type quizPage struct {
 	Open     *assessments.QuizAttempt
 	Passed   bool
 	LeftOver int // lessons not done yet
+	// Statistics is where those who write, coach or manage see how the
+	// questions do; empty for others.
+	Statistics string
 }
 
 // Words says what the quiz asks.
@@ -65,6 +69,9 @@ func (s *Site) showQuiz(c *gin.Context) error {
 	if p.Attempts, err = s.Assessments.QuizAttempts(ctx(c), by, course); err != nil {
 		return err
 	}
+	if by.Can(quizReaders...) {
+		p.Statistics = "/learn/" + course + "/quiz/statistics"
+	}
 	if n := len(p.Attempts); n > 0 && p.Attempts[n-1].SubmittedAt == nil {
 		p.Open = &p.Attempts[n-1]
 	}
@@ -107,6 +114,14 @@ func (p paperPage) Deadline() string {
 		return "There is no time limit. You can leave and come back."
 	}
 	return "Answers are taken until " + p.Clock(*p.Attempt.Deadline) + ". What is saved by then is handed in."
+}
+
+// Until is the deadline for the page's clock, empty without one.
+func (p paperPage) Until() string {
+	if p.Attempt.Deadline == nil {
+		return ""
+	}
+	return p.Attempt.Deadline.UTC().Format(time.RFC3339)
 }
 
 // Open lists what is wrong or missing, question by question.
@@ -157,14 +172,19 @@ func (s *Site) paperPage(c *gin.Context, code int, paper assessments.Paper, form
 	if err != nil {
 		return err
 	}
+	rule, err := s.Assessments.RuleOf(ctx(c), paper.Attempt)
+	if err != nil {
+		return err
+	}
 	p := paperPage{Base: s.base(c, "Quiz: "+o.Title), Outline: o, Attempt: paper.Attempt, Saved: len(paper.Answers), Problems: problems, Anyway: problems.On("") != ""}
 	p.Wide = "narrow"
 	for i, q := range paper.Questions {
 		v := questionView{PublicQuestion: q, Label: fmt.Sprintf("Question %d of %d, %s", i+1, len(paper.Questions), plural1(q.Points, "point", "points")),
 			Action: p.Path() + "/answers/" + q.ID, Button: "Save", Status: true, Problem: problems.On(q.ID)}
 		if saved, ok := paper.Answers[q.ID]; ok {
-			v.Given, v.Saved = givenOf(q.Kind, saved.Answer), "Saved"
+			v.Given, v.Saved, v.Sure = givenOf(q.Kind, saved.Answer), "Saved", string(saved.Certainty)
 		}
+		v.AskSure = rule.Certainty
 		if v.Problem != "" {
 			v.Given, v.Saved = typedIn(q, form), ""
 		}
@@ -230,9 +250,9 @@ func (s *Site) saveAnswer(c *gin.Context, by people.Actor, paper assessments.Pap
 		case answer == nil:
 			return "", nil
 		}
-		err := s.Assessments.AnswerQuiz(ctx(c), by, paper.Attempt.ID, id, answer)
+		err := s.Assessments.AnswerQuiz(ctx(c), by, paper.Attempt.ID, id, answer, assessments.Certainty(form.Get(id+":sure")))
 		if p, ok := problems(err); ok {
-			return p.On("answer") + p.On(""), nil
+			return p.On("answer") + p.On("certainty") + p.On(""), nil
 		}
 		return "", err
 	}
@@ -312,6 +332,12 @@ func (p resultPage) Words() string {
 		trimmed(*a.Score), plural1(*a.MaxScore, "point", "points"), a.Percent(), trimmed(p.Result.Rule.Pass))
 }
 
+// SureWords says how many answers of one certainty were right.
+func (resultPage) SureWords(s assessments.Sureness) string {
+	of := map[assessments.Certainty]string{assessments.Sure: "you were sure of", assessments.Fairly: "you were fairly sure of", assessments.Guess: "you called a guess"}[s.Certainty]
+	return fmt.Sprintf("Of %s %s, %d %s right.", plural(s.N, "answer", "answers"), of, s.Right, map[bool]string{true: "was", false: "were"}[s.Right == 1])
+}
+
 func (s *Site) showResult(c *gin.Context, a assessments.QuizAttempt) error {
 	by := actor(c)
 	result, err := s.Assessments.QuizResult(ctx(c), by, a.ID)
@@ -339,7 +365,11 @@ func (s *Site) showResult(c *gin.Context, a assessments.QuizAttempt) error {
 	for i, m := range result.Answers {
 		v := questionView{PublicQuestion: m.Public, Label: fmt.Sprintf("Question %d of %d", i+1, len(result.Answers)), Explain: m.Question.ExplainHTML,
 			Marked: marked(m.Question, m.Public, m.Answer, m.Result, true)}
-		if m.Result.Pending {
+		if m.Reader != "" {
+			v.Marked.Verdict = fmt.Sprintf("%s of %s, read by %s.", trimmed(m.Result.Earned), plural1(m.Result.Max, "point", "points"), m.Reader)
+			v.Marked.Said = m.Comment
+		}
+		if m.Result.Pending && m.Answer != nil {
 			p.Pending++
 		}
 		p.Questions = append(p.Questions, v)

@@ -18,6 +18,7 @@ const queueLength = 50
 
 type queuePage struct {
 	Base
+	Unread  int // answers of quizzes that wait to be read
 	Waiting []assessments.Waiting
 	Next    string // cursor of the following page, or ""
 	Later   bool   // this is not the first page
@@ -78,6 +79,11 @@ func (s *Site) showQueue(c *gin.Context) error {
 		p.Next = fmt.Sprintf("%d-%d", last.SubmittedAt.UnixMicro(), last.ID)
 	}
 	p.Waiting = all
+	unread, err := s.Assessments.OpenAnswers(ctx(c), actor(c), mostToRead)
+	if err != nil {
+		return err
+	}
+	p.Unread = len(unread)
 	return s.show(c, http.StatusOK, "score/queue", p)
 }
 
