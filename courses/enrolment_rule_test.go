@@ -88,3 +88,49 @@ func TestRulesOfManyServersEnrolOnce(t *testing.T) {
 		t.Errorf("%d are in, %d were told", in, told)
 	}
 }
+
+// Who may not see people counts them in groups of five at least, and no single
+// hidden figure can be worked out from the others.
+func TestSmallGroupsAreNotCounted(t *testing.T) {
+	t.Parallel()
+	h, _ := newRamp(t)
+	admin := people.Actor{ID: h.system.ID, TimeZone: "UTC", Capabilities: []people.Capability{people.Admin}}
+	few, err := h.ProgramStalls(h.ctx, admin, "ramp")
+	h.must(err)
+	if !few.Hidden || few.N != 0 || few.Rows != nil {
+		t.Errorf("one person is counted: %+v", few)
+	}
+	mine, err := h.ProgramStalls(h.ctx, h.mo, "ramp")
+	h.must(err)
+	if mine.Hidden || mine.N != 1 || mine.Whole {
+		t.Errorf("who leads them counts %+v", mine)
+	}
+	for i := range 11 {
+		p := h.person("New"+string(rune('a'+i)), people.Rep)
+		_, err := h.EnrolInProgram(h.ctx, p, courses.Enrolling{People: []int64{p.ID}, Program: "ramp"})
+		h.must(err)
+		if i < 2 { // these two go on to the next item
+			_, err := h.Finish(h.ctx, p, p.ID, "plain", "only")
+			h.must(err)
+		}
+	}
+	*h.clock = h.clock.AddDate(0, 0, 20)
+	all, err := h.ProgramStalls(h.ctx, admin, "ramp")
+	h.must(err)
+	if all.N != 12 {
+		t.Fatalf("%d people are in it", all.N)
+	}
+	for _, r := range all.Rows {
+		if r.Stopped.N > 0 && !r.Stopped.Hidden {
+			t.Errorf("%s tells that %d stopped, from which the two others can be worked out", r.ID, r.Stopped.N)
+		}
+	}
+	if plain := all.Rows[1]; !plain.Done.Hidden {
+		t.Errorf("two people have done %s, and it is told: %+v", plain.ID, plain)
+	}
+	course, err := h.CourseStalls(h.ctx, admin, "plain")
+	h.must(err)
+	if !course.Hidden {
+		t.Errorf("a course of two people is counted: %+v", course)
+	}
+}

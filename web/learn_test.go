@@ -12,6 +12,7 @@ func init() {
 	pageData["quiz/result"] = resultPage{}
 	pageData["live/list"] = liveListPage{}
 	pageData["live/session"] = livePage{}
+	pageData["reports/learning"] = learningPage{}
 	pageData["learn/program"] = programPage{}
 	pageData["admin/programs"] = programsPage{}
 	pageData["admin/program"] = adminProgramPage{}

@@ -337,5 +337,8 @@ func (s *Site) liveInvitation(c *gin.Context) error {
 	return nil
 }
 
+// Holds reports whether the reader is the one who holds the session.
+func (p livePage) Holds() bool { return p.L.HostID == p.Me.ID }
+
 // There reports whether a guest was marked as there.
 func (livePage) There(g courses.Guest) bool { return g.Attended != nil && *g.Attended }

@@ -98,6 +98,12 @@ func (p programPage) Rollout() bool {
 	return false
 }
 
+// Unfolded reports whether the form of an item stands open: what is due now, and
+// what was refused.
+func (p programPage) Unfolded(i programItem) bool {
+	return i.Late || p.Form.At == i.ID || p.Next != nil && p.Next.ID == i.ID
+}
+
 // Choices are the items that an extension can be about.
 func (p programPage) Choices() []option {
 	out := []option{{"", "The whole program"}}

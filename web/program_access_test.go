@@ -28,6 +28,8 @@ func init() {
 		"POST /me/calendar":                                  "signed in",
 		"POST /me/calendar/end":                              "signed in",
 		"GET /calendar/:token":                               "public",
+		"GET /reports/learning":                              "coach manager",
+		"GET /reports/learning.csv":                          "coach manager",
 		"GET /admin/programs":                                "coach manager author admin",
 		"GET /admin/programs/:program":                       "coach manager author admin",
 		"GET /admin/programs/:program/people.csv":            "coach manager",

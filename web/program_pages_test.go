@@ -162,3 +162,29 @@ func TestRulesOnThePage(t *testing.T) {
 		t.Errorf("after the end: %s", rule)
 	}
 }
+
+func TestTheLearningReport(t *testing.T) {
+	t.Parallel()
+	p, _, _ := withProgram(t)
+	dana := p.idOf("Dana Okafor")
+	p.do(303, "POST", "/admin/programs/ramp/enrol", url.Values{"people": {dana}, "reason": {"You start today."}}, p.mo)
+	if _, err := p.site.DB.Exec(context.Background(), `update program_enrolments set starts_on = starts_on - 20`); err != nil {
+		t.Fatal(err)
+	}
+	page := p.do(200, "GET", "/reports/learning", nil, p.mo)
+	if late := page.doc.Find("section[aria-labelledby=overdue] tbody tr").Length(); late != 3 {
+		t.Errorf("%d items are overdue, want the three that are open: %s", late, page.text("section[aria-labelledby=overdue]"))
+	}
+	if stops := page.text("section[aria-labelledby=stops]"); !strings.Contains(stops, "Selling foundations: 1 person stopped here") {
+		t.Errorf("people stop at %s", stops)
+	}
+	file := p.do(200, "GET", "/reports/learning.csv", nil, p.mo).Body.String()
+	if !strings.Contains(file, dana+",Dana Okafor,program,ramp,First ten days,") || strings.Count(file, "\n") != 2 {
+		t.Errorf("the file is %s", file)
+	}
+	// Another coach of hers sees her too; whoever leads nobody sees nobody.
+	if other := p.do(200, "GET", "/reports/learning", nil, p.ben); other.doc.Find("section[aria-labelledby=where] tbody tr").Length() != 1 {
+		t.Errorf("her coach sees %s", other.text("section[aria-labelledby=where]"))
+	}
+	p.do(404, "GET", "/reports/learning", nil, p.dana)
+}

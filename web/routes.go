@@ -203,6 +203,8 @@ func (s *Site) Routes() []route {
 		{Method: "POST", Path: "/admin/people/:id/coaches", For: admins, handle: s.addCoach},
 		{Method: "POST", Path: "/admin/people/:id/coaches/:coaching/end", For: admins, handle: s.endCoaching},
 		{Method: "POST", Path: "/admin/teams", For: admins, handle: s.createTeam},
+		{Method: "GET", Path: "/reports/learning", For: leads, handle: s.showLearningReport},
+		{Method: "GET", Path: "/reports/learning.csv", For: leads, handle: s.exportLearning},
 		{Method: "GET", Path: "/admin/programs", For: programmers, handle: s.showPrograms},
 		{Method: "GET", Path: "/admin/programs/:program", For: programmers, handle: s.showAdminProgram},
 		{Method: "GET", Path: "/admin/programs/:program/people.csv", For: leads, handle: s.exportProgram},
