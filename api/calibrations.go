@@ -8,6 +8,7 @@ import (
 	"pitchside/assessments"
 	"pitchside/internal/fault"
 	"pitchside/people"
+	"pitchside/performance"
 )
 
 type calibrationBody struct {
@@ -214,6 +215,21 @@ func (a *API) registerCalibrations() {
 			}
 			return &Body[Page[coachStrictness]]{page(viewStrictness(all), "")}, nil
 		})
+}
+
+// agreementMetric is the one metric of the dictionary that calibration makes.
+var agreementMetric = metricJSON{"agreement", assessments.AgreementTitle, assessments.AgreementDefinition, "share"}
+
+func (a *API) measureAgreement(ctx context.Context, by people.Actor, q performance.Question) (*Body[measurementJSON], error) {
+	m, err := a.Assessments.Agreement(ctx, by, q.PersonID, q.TeamID, q.From, q.To)
+	if err != nil {
+		return nil, err
+	}
+	out := measurementJSON{metricJSON: agreementMetric, Value: m.Value, Low: m.Low, High: m.High, N: m.N, State: m.State, From: dateOf(q.From), To: dateOf(q.To)}
+	if m.Reason != "" {
+		out.Reason = &m.Reason
+	}
+	return &Body[measurementJSON]{out}, nil
 }
 
 type consentView struct {

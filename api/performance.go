@@ -27,7 +27,7 @@ type measurementJSON struct {
 	Q1         *float64   `json:"q1,omitempty" doc:"A quarter of the deals lies below."`
 	Median     *float64   `json:"median,omitempty"`
 	Q3         *float64   `json:"q3,omitempty" doc:"A quarter of the deals lies above."`
-	N          int        `json:"n" doc:"Deals that the value is of."`
+	N          int        `json:"n" doc:"Deals that the value is of; of agreement, scores that have a settled reference."`
 	Won        int        `json:"won"`
 	Lost       int        `json:"lost"`
 	State      string     `json:"state" enum:"shown,counts_only,hidden"`
@@ -108,6 +108,7 @@ func (a *API) listMetrics(context.Context, people.Actor, *struct{}) (*Body[Page[
 	for _, m := range performance.Metrics {
 		items = append(items, asMetric(m))
 	}
+	items = append(items, agreementMetric)
 	return &Body[Page[metricJSON]]{page(items, "")}, nil
 }
 
@@ -121,6 +122,9 @@ func (a *API) measure(ctx context.Context, by people.Actor, in *metricQuery) (*B
 		if !day.IsZero() {
 			*to = &day
 		}
+	}
+	if in.Name == agreementMetric.Name {
+		return a.measureAgreement(ctx, by, q)
 	}
 	m, err := a.Performance.Measure(ctx, by, in.Name, q)
 	if err != nil {

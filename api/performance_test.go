@@ -134,7 +134,7 @@ func TestImportsAndMetrics(t *testing.T) {
 	if code, _ = rep.call(http.MethodGet, fmt.Sprintf("/metrics/win_rate?person_id=%d", owner), ""); code != http.StatusNotFound {
 		t.Errorf("a rep reads another's results: %d", code)
 	}
-	if code, got = admin.call(http.MethodGet, "/metrics", ""); code != http.StatusOK || len(got["items"].([]any)) != 8 {
+	if code, got = admin.call(http.MethodGet, "/metrics", ""); code != http.StatusOK || len(got["items"].([]any)) != 9 {
 		t.Error(code, got)
 	}
 	if code, got = admin.call(http.MethodPost, path+"/undo", ""); code != http.StatusOK || got["state"] != "undone" {

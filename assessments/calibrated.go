@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"pitchside/internal/fault"
 	"pitchside/people"
 )
 
@@ -62,8 +61,4 @@ func (s *Service) Certificate(ctx context.Context, by people.Actor, coachID int6
 		c.Reason = fmt.Sprintf("%d of %d rounds with %d or more settled scores, of which 8 in 10 within one level", min(c.Rounds, CertificateRounds), CertificateRounds, CertificateReferences)
 	}
 	return c, nil
-}
-
-func noCoach(id int64) error {
-	return fault.NotFoundf("There is no coach %d, or their calibration is not open to you.", id)
 }

@@ -337,6 +337,18 @@ func TestReveal(t *testing.T) {
 	if mark.Held || !strings.HasPrefix(mark.Reason, "1 of 2 rounds") {
 		t.Errorf("after one round the mark is %+v", mark)
 	}
+	near, err := s.Agreement(s.ctx, s.ben, s.ben.ID, 0, nil, nil)
+	s.must(err)
+	if near.State != "shown" || near.N != 10 || near.Value == nil || !(*near.Low < *near.Value) {
+		t.Errorf("Ben's agreement is %+v", near)
+	}
+	tomorrow := s.Now().AddDate(0, 0, 1)
+	if none, _ := s.Agreement(s.ctx, s.ben, s.ben.ID, 0, &tomorrow, nil); none.State != "hidden" || none.Value != nil || !strings.HasPrefix(none.Reason, "0 of 10") {
+		t.Errorf("from tomorrow on: %+v", none)
+	}
+	if _, err := s.Agreement(s.ctx, s.ben, s.ana.ID, 0, nil, nil); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("another coach's agreement: %v", err)
+	}
 	own, err := s.Strictnesses(s.ctx, s.ben)
 	s.must(err)
 	all, err := s.Strictnesses(s.ctx, s.admin)
