@@ -14,6 +14,7 @@ import (
 	"testing/fstest"
 
 	"pitchside/content"
+	"pitchside/content/bank"
 	"pitchside/people"
 
 	"github.com/PuerkitoBio/goquery"
@@ -28,6 +29,7 @@ func init() {
 	pageData["studio/conflict"] = conflictPage{}
 	pageData["studio/learner"] = asLearnerPage{}
 	pageData["studio/new"] = newPage{}
+	pageData["studio/bank"] = bankPage{}
 	pageData["studio/publish"] = publishPage{}
 }
 
@@ -46,9 +48,17 @@ func newStudio(t *testing.T) (*office, *http.Cookie) {
 // upload posts files to the studio: one zip under "file", or a folder's files.
 func (o *office) upload(want int, who *http.Cookie, publish, part string, pairs ...string) answer {
 	o.t.Helper()
+	return o.hand(want, who, "/studio/import", url.Values{"publish": {publish}}, part, pairs...)
+}
+
+// hand posts a form with files, pairs of names and bytes, under one name.
+func (o *office) hand(want int, who *http.Cookie, to string, fields url.Values, part string, pairs ...string) answer {
+	o.t.Helper()
 	var b bytes.Buffer
 	form := multipart.NewWriter(&b)
-	_ = form.WriteField("publish", publish)
+	for name, values := range fields {
+		_ = form.WriteField(name, values[0])
+	}
 	for i := 0; i < len(pairs); i += 2 {
 		head := textproto.MIMEHeader{"Content-Disposition": {`form-data; name="` + part + `"; filename="` + pairs[i] + `"`}}
 		w, err := form.CreatePart(head)
@@ -58,7 +68,7 @@ func (o *office) upload(want int, who *http.Cookie, publish, part string, pairs 
 		_, _ = w.Write([]byte(pairs[i+1]))
 	}
 	_ = form.Close()
-	r := httptest.NewRequest("POST", "/studio/import", &b)
+	r := httptest.NewRequest("POST", to, &b)
 	r.Header.Set("Content-Type", form.FormDataContentType())
 	r.AddCookie(who)
 	w := httptest.NewRecorder()
@@ -175,5 +185,32 @@ func TestTheCompanysFolder(t *testing.T) {
 	page := o.do(200, "POST", "/studio/sync", nil, jo)
 	if lede := page.text(".lede"); !strings.Contains(lede, "/srv/library: 1 new.") || !strings.Contains(lede, "1 error") || page.text("tbody td[data-label='Came of it']") != "new" {
 		t.Errorf("the report: %s", page.text("main"))
+	}
+}
+
+func TestAQuestionBankBecomesADraft(t *testing.T) {
+	t.Parallel()
+	o, jo := newStudio(t)
+	if page := o.do(200, "GET", "/studio/bank", nil, jo); page.doc.Find("#format option").Length() != len(bank.Formats) || page.doc.Find("button.filled").Length() != 1 {
+		t.Errorf("%s", page.text("main"))
+	}
+	text := "What opens a call? {=A question ~A pitch}\n\nWho? {~A ~B}"
+	page := o.hand(200, jo, "/studio/bank", url.Values{"format": {"gift"}, "text": {text}}, "file")
+	if !strings.Contains(page.text(".lede"), "1 question was read, 1 left out") || !strings.Contains(page.text(".problems .error"), "Line 3, col 1") || page.doc.Find("[data-question]").Length() != 1 || page.doc.Find("#text").Text() != text || page.doc.Find("button.filled").Length() != 1 {
+		t.Errorf("the report: %s", page.text("main"))
+	}
+	markdown := page.doc.Find("#markdown").Text()
+	o.hand(422, jo, "/studio/bank", url.Values{"format": {"word"}, "text": {text}}, "file")
+	o.hand(422, jo, "/studio/bank", url.Values{"format": {"gift"}}, "file")
+	if file := o.hand(200, jo, "/studio/bank", url.Values{"format": {"gift"}}, "file", "bank.gift", text); file.doc.Find("#markdown").Text() != markdown {
+		t.Errorf("the file: %s", file.text("main"))
+	}
+	if kept := o.do(422, "POST", "/studio/bank/append", url.Values{"markdown": {markdown}}, jo); kept.doc.Find("#markdown").Text() != markdown {
+		t.Errorf("what was typed is lost: %s", kept.text("main"))
+	}
+	o.do(303, "POST", "/studio/bank/append", url.Values{"markdown": {markdown}, "course": {"questions-for-large-sales"}}, jo)
+	edit := o.do(200, "GET", "/studio/quiz/questions-for-large-sales/edit", nil, jo)
+	if edit.text(".page-head .tag") != "Draft of version 2, 1 is published" || !strings.HasSuffix(edit.doc.Find("#source").Text(), markdown+"\n") || edit.doc.Find(".problems .error").Length() != 0 {
+		t.Errorf("the draft: %s", edit.text(".page-head"))
 	}
 }
