@@ -227,9 +227,9 @@ func TestRetiredBuiltInStaysRetired(t *testing.T) {
 	t.Parallel()
 	ctx, s := context.Background(), service(t)
 	must(t, s.EnsureBuiltIn(ctx))
-	must(t, s.Retire(ctx, author, content.KindScenario, "spi1-packaging-stoppages"))
+	must(t, s.Retire(ctx, author, content.KindScenario, "con3-tried-this-before"))
 	must(t, s.EnsureBuiltIn(ctx))
-	_, err := s.Published(ctx, content.KindScenario, "spi1-packaging-stoppages")
+	_, err := s.Published(ctx, content.KindScenario, "con3-tried-this-before")
 	wants(t, fault.NotFound, err)
 }
 

@@ -47,6 +47,8 @@ func TestFill(t *testing.T) {
 		{"deals", `select count(*) from opportunities`, 300, 900},
 		{"lessons done", `select count(*) from lesson_progress where done_at is not null`, 120, 260},
 		{"quizzes passed", `select count(*) from quiz_attempts where passed`, 10, 31},
+		{"people in programs, two in each", `select count(*) from program_enrolments`, 8, 8},
+		{"items that people ticked", `select count(*) from program_ticks`, 12, 40},
 		{"places taken in the session to come", `select count(*) from live_registrations r join live_sessions s on s.id = r.session_id where s.at > now() and r.state = 'registered'`, 3, 3},
 		{"people who wait for one", `select count(*) from live_registrations where state = 'waiting'`, 2, 2},
 		{"things in the future", `select count(*) from evidence where at > now()`, 0, 0},
