@@ -311,6 +311,32 @@ func fillSheets(ctx context.Context, q pg.Querier, sheets []Sheet, reader int64)
 // Comment adds a remark to the assessor's own sheet, at a turn of the
 // transcript, about a criterion or about none ("").
 func (s *Service) Comment(ctx context.Context, by people.Actor, attemptID int64, turnSeq int, criterion, text string) error {
+	return s.remark(ctx, by, attemptID, criterion, text, func(tx pgx.Tx) (turn, at *int, err error) {
+		err = tx.QueryRow(ctx, `select start_ms from transcript_turns where attempt_id = $1 and seq = $2`, attemptID, turnSeq).Scan(&at)
+		if pg.NoRows(err) {
+			err = fault.Field("comment", "That line is no longer in the transcript. Choose another one.")
+		}
+		return &turnSeq, at, err
+	})
+}
+
+// CommentAt adds a remark at a moment of the recording.
+func (s *Service) CommentAt(ctx context.Context, by people.Actor, attemptID int64, atMS int, criterion, text string) error {
+	return s.remark(ctx, by, attemptID, criterion, text, func(tx pgx.Tx) (turn, at *int, err error) {
+		var length *int
+		err = tx.QueryRow(ctx, `select duration_ms from attempt_takes where attempt_id = $1 and chosen`, attemptID).Scan(&length)
+		switch {
+		case pg.NoRows(err):
+			err = fault.Field("comment", "This attempt has no recording. Choose a line of the transcript.")
+		case err == nil && (atMS < 0 || length != nil && atMS > *length):
+			err = fault.Field("comment", "That moment is not in the recording. Give one between its beginning and its end.")
+		}
+		return nil, &atMS, err
+	})
+}
+
+// remark adds a comment to the assessor's own sheet where place says.
+func (s *Service) remark(ctx context.Context, by people.Actor, attemptID int64, criterion, text string, place func(pgx.Tx) (turn, at *int, err error)) error {
 	if text = clean(text); text == "" {
 		return fault.Field("comment", "Write the comment first.")
 	}
@@ -339,16 +365,12 @@ func (s *Service) Comment(ctx context.Context, by people.Actor, attemptID int64,
 		if sheet.Released() {
 			return fault.Conflictf("This sheet is released. Take it back first, within %d minutes of the release.", RecallMinutes)
 		}
-		var start *int
-		err = tx.QueryRow(ctx, `select start_ms from transcript_turns where attempt_id = $1 and seq = $2`, attemptID, turnSeq).Scan(&start)
-		if pg.NoRows(err) {
-			return fault.Field("comment", "That line is no longer in the transcript. Choose another one.")
-		}
+		turn, at, err := place(tx)
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `insert into sheet_comments (sheet_id, turn_seq, at_ms, text, criterion, at) values (@sheet, @turn, @start, @text, nullif(@criterion, ''), @now)`,
-			pgx.NamedArgs{"sheet": sheet.ID, "turn": turnSeq, "start": start, "text": text, "criterion": criterion, "now": s.Now()})
+		_, err = tx.Exec(ctx, `insert into sheet_comments (sheet_id, turn_seq, at_ms, text, criterion, at) values (@sheet, @turn, @at, @text, nullif(@criterion, ''), @now)`,
+			pgx.NamedArgs{"sheet": sheet.ID, "turn": turn, "at": at, "text": text, "criterion": criterion, "now": s.Now()})
 		return err
 	})
 }

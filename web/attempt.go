@@ -29,6 +29,7 @@ type attemptPage struct {
 
 	Play    *assessments.Play // a text conversation
 	Turns   []turnLine
+	Marks   []mark // comments at moments of the recording
 	Form    transcriptForm
 	Guessed bool
 	Split   bool // the pasted text names nobody: offer to take turns
@@ -226,6 +227,7 @@ func (s *Site) sheets(c *gin.Context, p *attemptPage) error {
 // comment puts a sheet's comments beside the turns they are about.
 func (p *attemptPage) comment(sheet assessments.Sheet) {
 	for _, one := range sheet.Comments {
+		p.Marks = append(p.Marks, marksOf(one, sheet.Assessor, p.Sc)...)
 		for i := range p.Turns {
 			if one.TurnSeq != nil && p.Turns[i].Seq == *one.TurnSeq {
 				p.Turns[i].Comments = append(p.Turns[i].Comments, commentLine{one.ID, sheet.Assessor, criterionTitle(p.Sc.Rubric, one.Criterion), one.Text})

@@ -54,6 +54,21 @@ type player struct {
 	Download string
 }
 
+// A mark is a comment at a moment of a recording, when no line stands beside it.
+type mark struct {
+	commentLine
+	MS    int
+	Clock string
+}
+
+// marksOf returns the comment as a mark, or nothing if it belongs to a line.
+func marksOf(one assessments.Comment, by string, sc assessments.Scenario) []mark {
+	if one.TurnSeq != nil || one.AtMS == nil {
+		return nil
+	}
+	return []mark{{commentLine{one.ID, by, criterionTitle(sc.Rubric, one.Criterion), one.Text}, *one.AtMS, clockOf(time.Duration(*one.AtMS) * time.Millisecond)}}
+}
+
 // A span is one turn on the player's timeline, in percent.
 type span struct {
 	X, Width string

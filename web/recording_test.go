@@ -170,3 +170,34 @@ func TestErasureOnThePages(t *testing.T) {
 	}
 	p.raw(404, "GET", at+"/media", "", nil, p.ana)
 }
+
+// A recording without a transcript is commented on by its moments.
+func TestCommentAtAMoment(t *testing.T) {
+	t.Parallel()
+	p := newPitch(t)
+	at := p.recording()
+	p.raw(200, "PUT", at+"/media?take=1&offset=0&final=true", "audio/webm", webm.Silence(20*time.Second), p.dana)
+	p.do(303, "POST", at+"/submit", url.Values{}, p.dana)
+	desk := strings.Replace(at, "/attempts/", "/score/", 1)
+	form := sheetValues(p.do(200, "GET", desk, nil, p.ana).value("#sheet [name=version]"), "4", "4", "4", "4", "4", "4")
+	form.Set("do", "comment")
+	form.Set("comment_text", "Here you waited.")
+	for _, wrong := range []string{"soon", "09:00"} {
+		form.Set("comment_at", wrong)
+		got := p.do(422, "POST", desk, form, p.ana)
+		if got.text("#comment_text") != "Here you waited." || got.value("#comment_at") != wrong {
+			t.Errorf("a comment at %s: what was typed is lost", wrong)
+		}
+		form.Set("version", p.do(200, "GET", desk, nil, p.ana).value("#sheet [name=version]"))
+	}
+	form.Set("comment_at", "00:12")
+	p.do(303, "POST", desk, form, p.ana)
+	page := p.do(200, "GET", desk, nil, p.ana)
+	if said := page.text(".marks"); !strings.Contains(said, "00:12") || !strings.Contains(said, "Here you waited.") || page.doc.Find(".marks [data-jump='12000']").Length() != 1 {
+		t.Errorf("the desk shows: %s", said)
+	}
+	p.do(303, "POST", desk+"/release", url.Values{}, p.ana)
+	if said := p.do(200, "GET", at, nil, p.dana).text(".marks"); !strings.Contains(said, "Here you waited.") {
+		t.Errorf("the rep reads: %s", said)
+	}
+}

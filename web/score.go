@@ -96,6 +96,7 @@ type deskPage struct {
 	Rival    string // another coach who has claimed it
 	Turns    []turnLine
 	Rec      *recording  // nil for an attempt in writing
+	Marks    []mark      // comments at moments of the recording
 	Live     *partnering // nil unless it was a live call
 	Sheet    sheetForm
 	Released *assessments.Sheet // my sheet, once it is out
@@ -114,6 +115,7 @@ type deskPage struct {
 
 type commentForm struct {
 	Turn  string `form:"comment_turn"`
+	At    string `form:"comment_at"` // a moment of the recording, where there is no line
 	About string `form:"comment_about"`
 	Text  string `form:"comment_text"`
 }
@@ -211,6 +213,9 @@ func (s *Site) deskWords(c *gin.Context, p *deskPage, sheet assessments.Sheet) e
 	if err != nil {
 		return err
 	}
+	for _, one := range sheet.Comments {
+		p.Marks = append(p.Marks, marksOf(one, "You", p.Sc)...)
+	}
 	names := attemptPage{A: p.A, Sc: p.Sc}
 	for _, t := range turns {
 		line := turnLine{Turn: t, Who: names.who(t.Speaker)}
@@ -299,8 +304,7 @@ func (s *Site) saveSheet(c *gin.Context) error {
 		sheet, _, err = s.Assessments.SaveSheet(ctx(c), actor(c), p.A.ID, actor(c).ID, input, form.version())
 	}
 	if err == nil && do == "comment" {
-		turn, _ := strconv.Atoi(p.Comment.Turn)
-		err = s.Assessments.Comment(ctx(c), actor(c), p.A.ID, turn, p.Comment.About, p.Comment.Text)
+		err = s.comment(c, p)
 		form.Version = strconv.Itoa(sheet.Version)
 	}
 	if remove, ok := strings.CutPrefix(do, "remove:"); ok && err == nil {
@@ -334,6 +338,19 @@ func (s *Site) saveSheet(c *gin.Context) error {
 	}
 	c.Redirect(http.StatusSeeOther, at)
 	return nil
+}
+
+// comment keeps a remark at a line, or at a moment of the recording.
+func (s *Site) comment(c *gin.Context, p deskPage) error {
+	if len(p.Turns) > 0 {
+		turn, _ := strconv.Atoi(p.Comment.Turn)
+		return s.Assessments.Comment(ctx(c), actor(c), p.A.ID, turn, p.Comment.About, p.Comment.Text)
+	}
+	at := moment(strings.TrimSpace(p.Comment.At))
+	if at == nil {
+		return fault.Field("comment_at", "Give the moment as minutes and seconds, such as 05:40.")
+	}
+	return s.Assessments.CommentAt(ctx(c), actor(c), p.A.ID, *at, p.Comment.About, p.Comment.Text)
 }
 
 // quote takes a line of the conversation as the proof of the target criterion.

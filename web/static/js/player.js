@@ -93,8 +93,8 @@ if (players.length === 1) {
   });
   // A time beside a line leads there.
   const lines = [...document.querySelectorAll(".transcript li[data-ms]")];
-  for (const line of lines) {
-    const stamp = line.querySelector(".stamp");
+  const places = [...lines.map((line) => [line.querySelector(".stamp"), line.dataset.ms]), ...[...document.querySelectorAll("[data-jump]")].map((stamp) => [stamp, stamp.dataset.jump])];
+  for (const [stamp, ms] of places) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "stamp";
@@ -104,7 +104,7 @@ if (players.length === 1) {
     name.textContent = "Play from ";
     button.prepend(name);
     button.addEventListener("click", () => {
-      one.to(Number(line.dataset.ms) / 1000);
+      one.to(Number(ms) / 1000);
       one.media.play().catch(() => {});
     });
     stamp.replaceWith(button);

@@ -69,10 +69,11 @@ function mark() {
 const player = document.querySelector("[data-player] :is(audio, video)");
 function moment(one) {
   const at = one.querySelector("input[name^=at_]");
-  if (player?.currentTime > 0 && !at.value && !one.querySelector("textarea").value.trim()) {
-    const s = Math.floor(player.currentTime);
-    at.value = `${String(Math.floor(s / 60)).padStart(2, "0")}:${String(s % 60).padStart(2, "0")}`;
-  }
+  if (player?.currentTime > 0 && !at.value && !one.querySelector("textarea").value.trim()) at.value = clockOf(player.currentTime);
+}
+function clockOf(seconds) {
+  const s = Math.floor(seconds);
+  return `${String(Math.floor(s / 60)).padStart(2, "0")}:${String(s % 60).padStart(2, "0")}`;
 }
 
 function score(value) {
@@ -115,6 +116,11 @@ for (const button of document.querySelectorAll(".take")) {
 // A comment belongs to the line in hand and the criterion in focus.
 const comment = document.getElementById("comment_text");
 function openComment() {
+  const at = document.getElementById("comment_at");
+  if (at && player) {
+    player.pause();
+    at.value = clockOf(player.currentTime);
+  }
   if (turns[line]) document.getElementById("comment_turn").value = turns[line].dataset.turn;
   document.getElementById("comment_about").value = current().dataset.criterion;
   comment.focus();
@@ -189,7 +195,7 @@ async function save() {
   }
 }
 sheet.addEventListener("input", (event) => {
-  if (!["comment_text", "comment_turn", "comment_about", "target"].includes(event.target.name)) changed();
+  if (!["comment_text", "comment_turn", "comment_at", "comment_about", "target"].includes(event.target.name)) changed();
 });
 
 // A submit waits for a save that is under way, so that the versions agree.
