@@ -117,6 +117,12 @@ var access = map[string]string{
 	"POST /imports/{id}/confirm":                          "manager admin",
 	"POST /imports/{id}/undo":                             "manager admin",
 	"PUT /attempts/{id}/conversation/questions/{number}":  "signed in",
+	"GET /attempts/{id}/live":                             "signed in",
+	"PUT /attempts/{id}/live/partner":                     "signed in",
+	"POST /attempts/{id}/live/start":                      "signed in",
+	"POST /attempts/{id}/live/end":                        "signed in",
+	"PUT /attempts/{id}/live/ticks/{item}":                "signed in",
+	"PUT /attempts/{id}/live/notes":                       "signed in",
 
 	"GET /documents/{kind}/{slug}/versions/{number}/diff":     "author admin",
 	"POST /documents/{kind}/{slug}/versions/{number}/publish": "author admin",

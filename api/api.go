@@ -87,6 +87,7 @@ func (a *API) Handler() (http.Handler, error) {
 	a.registerQuizzes()
 	a.registerRolePlays()
 	a.registerMedia()
+	a.registerLiveCalls()
 	a.registerScoring()
 	a.registerCalibrations()
 	a.registerDisputes()

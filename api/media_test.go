@@ -83,3 +83,31 @@ func TestMediaIsBroughtOver(t *testing.T) {
 		t.Errorf("%d bytes are played", got.Body.Len())
 	}
 }
+
+func TestLiveCallByPrograms(t *testing.T) {
+	t.Parallel()
+	r := newRing(t)
+	made, _ := r.call(201, r.dana, "POST", "/scenarios/spi1-packaging-stoppages/attempts", `{"form": "live"}`)
+	at := fmt.Sprintf("/attempts/%v/live", made["id"])
+	r.call(404, r.dana, "GET", at, "")
+	r.call(422, r.dana, "PUT", at+"/partner", `{"email": "nobody@fernhill.example"}`)
+	r.call(200, r.dana, "PUT", at+"/partner", `{"email": "ben.ito@fernhill.example"}`)
+	r.call(404, r.ana, "GET", at, "")
+	r.call(409, r.ben, "PUT", at+"/ticks/fact-1", `{"on": true}`)
+	r.call(200, r.dana, "POST", at+"/start", "")
+	r.call(200, r.ben, "PUT", at+"/ticks/fact-1", `{"on": true}`)
+	r.call(404, r.dana, "PUT", at+"/ticks/fact-1", `{"on": false}`)
+	_, head := r.call(200, r.ben, "PUT", at+"/notes", `{"text": "I was heard."}`)
+	r.call(412, r.ben, "PUT", at+"/notes", `{"text": "Late."}`, "If-Match", `"1"`)
+	r.call(200, r.ben, "PUT", at+"/notes", `{"text": "I was heard, twice."}`, "If-Match", head.Get("ETag"))
+	if mine, _ := r.call(200, r.dana, "GET", at, ""); len(mine["triggers"].([]any)) != 0 || mine["notes"] != "" {
+		t.Errorf("the rep reads the buyer's side: %v", mine)
+	}
+	r.call(200, r.ben, "POST", at+"/end", "")
+	r.call(200, r.dana, "POST", fmt.Sprintf("/attempts/%v/submit", made["id"]), "")
+	got, _ := r.call(200, r.ana, "GET", at, "")
+	first := got["triggers"].([]any)[0].(map[string]any)
+	if got["notes"] != "I was heard, twice." || first["name"] != "The load" || first["at_ms"] == nil || len(got["triggers"].([]any)) != 8 {
+		t.Errorf("the coach reads: %v", got)
+	}
+}
