@@ -21,13 +21,16 @@ func (c *Company) today(ctx context.Context) error {
 		return err
 	}
 	for i, name := range []string{"Callum Reid", "Imani Brooks", "Nadia Petrova"} {
-		if name == "Imani Brooks" { // who recorded hers
-			if err := c.record(ctx, c.cast[name], doc.Scenario.Beats, c.day(4-i, 15, 10)); err != nil {
-				return err
-			}
-			continue
+		var err error
+		switch m := c.cast[name]; name {
+		case "Imani Brooks":
+			err = c.record(ctx, m, doc.Scenario.Beats, c.day(4-i, 15, 10))
+		case "Nadia Petrova":
+			err = c.call(ctx, m, "Callum Reid", doc.Scenario.Beats, c.day(4-i, 15, 10))
+		default:
+			err = c.try(ctx, m, doc.Scenario.Beats, rubric.Rubric, c.day(4-i, 15, 10), false)
 		}
-		if err := c.try(ctx, c.cast[name], doc.Scenario.Beats, rubric.Rubric, c.day(4-i, 15, 10), false); err != nil {
+		if err != nil {
 			return err
 		}
 	}

@@ -152,6 +152,9 @@ func TestErasureOnThePages(t *testing.T) {
 	at := p.recording()
 	p.raw(200, "PUT", at+"/media?take=1&offset=0&final=true", "audio/webm", webm.Silence(2*time.Second), p.dana)
 	p.do(303, "POST", at+"/submit", url.Values{}, p.dana)
+	desk := strings.Replace(at, "/attempts/", "/score/", 1)
+	p.do(303, "POST", desk, sheetValues("0", "3", "3", "3", "3", "3", "3"), p.ana)
+	p.do(303, "POST", desk+"/release", url.Values{}, p.ana)
 	p.do(303, "POST", at+"/erasure", url.Values{"reason": {"A colleague can be heard."}}, p.dana)
 	page := p.do(200, "GET", "/admin/recordings", nil, p.ada)
 	if !strings.Contains(page.text("main"), "A colleague can be heard.") {
@@ -169,6 +172,9 @@ func TestErasureOnThePages(t *testing.T) {
 		}
 	}
 	p.raw(404, "GET", at+"/media", "", nil, p.ana)
+	if why := p.do(200, "GET", "/skills/question", nil, p.dana); !strings.Contains(why.text(".evidence"), "recording gone since") {
+		t.Errorf("the evidence does not say that its recording is gone: %s", why.text(".evidence"))
+	}
 }
 
 // A recording without a transcript is commented on by its moments.

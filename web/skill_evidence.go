@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"pitchside/skills"
 
@@ -134,7 +135,8 @@ func (r evidenceRow) Remark() string {
 	return ""
 }
 
-// practicesOf names the scenarios of the role-plays behind the evidence.
+// practicesOf names the scenarios of the role-plays behind the evidence, and
+// says of which the recording is gone.
 func (s *Site) practicesOf(c *gin.Context, why skills.Why) (map[int64]string, error) {
 	names := map[int64]string{}
 	var ids []int64
@@ -147,7 +149,8 @@ func (s *Site) practicesOf(c *gin.Context, why skills.Why) (map[int64]string, er
 		return names, nil
 	}
 	rows, err := s.DB.Query(ctx(c), `
-		select e.id, v.title from evidence e join attempts a on a.id = e.attempt_id join document_versions v on v.id = a.scenario_version
+		select e.id, v.title, t.gone_at from evidence e join attempts a on a.id = e.attempt_id join document_versions v on v.id = a.scenario_version
+			left join attempt_takes t on t.attempt_id = a.id and t.chosen
 		where e.attempt_id = any($1) and e.person_id = $2 and e.skill = $3`, ids, why.Person.ID, why.Skill.Slug)
 	if err != nil {
 		return nil, err
@@ -156,8 +159,12 @@ func (s *Site) practicesOf(c *gin.Context, why skills.Why) (map[int64]string, er
 	for rows.Next() {
 		var id int64
 		var title string
-		if err := rows.Scan(&id, &title); err != nil {
+		var gone *time.Time
+		if err := rows.Scan(&id, &title, &gone); err != nil {
 			return nil, err
+		}
+		if gone != nil {
+			title += ", recording gone since " + gone.Format("2 January 2006")
 		}
 		names[id] = title
 	}
