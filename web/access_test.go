@@ -159,6 +159,8 @@ var access = map[string]string{
 	"GET /studio/new":                  "author",
 	"POST /studio/new":                 "author",
 	"POST /studio/sync":                "author",
+	"GET /studio/media":                "author",
+	"POST /studio/media":               "author",
 	"GET /studio/bank":                 "author",
 	"POST /studio/bank":                "author",
 	"POST /studio/bank/append":         "author",

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"pitchside/content"
 	"pitchside/people"
 
 	"github.com/gin-gonic/gin"
@@ -129,11 +130,8 @@ func (s *Site) Routes() []route {
 		{Method: "GET", Path: "/score", For: scorers, handle: s.showQueue},
 		{Method: "GET", Path: "/score/:id", For: scorers, handle: s.showDesk},
 		{Method: "POST", Path: "/score/:id", For: scorers, handle: s.saveSheet},
-		{Method: "GET", Path: "/score", For: coaches, handle: s.showQueue},
 		{Method: "GET", Path: "/score/answers", For: leads, handle: s.showReading},
 		{Method: "POST", Path: "/score/answers/:attempt/:question", For: leads, handle: s.scoreAnswer},
-		{Method: "GET", Path: "/score/:id", For: coaches, handle: s.showDesk},
-		{Method: "POST", Path: "/score/:id", For: coaches, handle: s.saveSheet},
 		{Method: "POST", Path: "/score/:id/claim", For: coaches, handle: s.claimAttempt},
 		{Method: "GET", Path: "/score/:id/review", For: scorers, handle: s.reviewSheet},
 		{Method: "POST", Path: "/score/:id/release", For: scorers, handle: s.releaseSheet},
@@ -180,6 +178,8 @@ func (s *Site) Routes() []route {
 		{Method: "GET", Path: "/studio/bank", For: authors, handle: s.showBank},
 		{Method: "POST", Path: "/studio/bank", For: authors, Limit: 16 << 20, handle: s.readBank},
 		{Method: "POST", Path: "/studio/bank/append", For: authors, Limit: 16 << 20, handle: s.appendBank},
+		{Method: "GET", Path: "/studio/media", For: authors, handle: s.showMediaList},
+		{Method: "POST", Path: "/studio/media", For: authors, Limit: content.MostMedia + 1<<20, handle: s.uploadMedia},
 		{Method: "POST", Path: "/studio/sync", For: authors, handle: s.syncLibrary},
 		{Method: "GET", Path: "/studio/export.zip", For: authors, handle: s.exportLibrary},
 		{Method: "GET", Path: "/studio/:kind/:slug", For: authors, handle: s.showDocument},

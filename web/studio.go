@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 
 	"pitchside/content"
@@ -20,12 +22,69 @@ import (
 type studioPage struct {
 	Base
 	All      []content.Holding
-	Rows     []content.Holding
+	Groups   []studioGroup
+	Text     string // words looked for
 	Kinds    []kindCount
 	Kind     content.Kind
 	Only     string // drafts, problems or empty
 	Folder   string // the company's own, or empty
 	Problems Problems
+}
+
+// A studioGroup is the documents of one course, or those of one kind.
+type studioGroup struct {
+	Name string
+	Rows []content.Holding
+}
+
+// grouped puts the documents of a course together, in the order of their
+// paths, and the others by kind.
+func grouped(rows []content.Holding) []studioGroup {
+	titles := map[string]string{}
+	for _, h := range rows {
+		if h.Kind == content.KindCourse {
+			titles[h.Slug] = h.Title
+		}
+	}
+	var out []studioGroup
+	for _, h := range rows {
+		name := kindGroups[h.Kind]
+		if parts := strings.Split(h.Path, "/"); parts[0] == "courses" && len(parts) > 2 {
+			name = cmp.Or(titles[parts[1]], parts[1])
+		}
+		i := slices.IndexFunc(out, func(g studioGroup) bool { return g.Name == name })
+		if i < 0 {
+			out, i = append(out, studioGroup{Name: name}), len(out)
+		}
+		out[i].Rows = append(out[i].Rows, h)
+	}
+	return out
+}
+
+// kindGroups name the groups of documents that belong to no course.
+var kindGroups = map[content.Kind]string{
+	content.KindScenario: "Scenarios", content.KindRubric: "Rubrics", content.KindWorksheet: "Worksheets", content.KindTemplate: "Coaching templates",
+	content.KindProgram: "Programs", content.KindSkills: "Framework", content.KindRoles: "Framework", content.KindMetrics: "Framework", content.KindMedia: "Media",
+}
+
+// Found reports how many documents match the filters.
+func (p studioPage) Found() int {
+	n := 0
+	for _, g := range p.Groups {
+		n += len(g.Rows)
+	}
+	return n
+}
+
+// fits reports whether a document matches the filters.
+func (p studioPage) fits(h content.Holding) bool {
+	switch {
+	case p.Kind != "" && h.Kind != p.Kind, p.Only == "drafts" && h.State != content.Draft, p.Only == "problems" && h.Errors+h.Warnings == 0,
+		p.Only == "retired" && !h.Retired, p.Only == "published" && (h.Published == nil || h.Retired):
+		return false
+	}
+	text := strings.ToLower(p.Text)
+	return strings.Contains(strings.ToLower(h.Title), text) || strings.Contains(strings.ToLower(h.Path), text)
 }
 
 type kindCount struct {
@@ -54,7 +113,7 @@ func (s *Site) showStudio(c *gin.Context) error {
 }
 
 func (s *Site) studio(c *gin.Context, code int, problems Problems) error {
-	p := studioPage{Base: s.base(c, "Studio"), Kind: content.Kind(c.Query("kind")), Only: c.Query("only"), Problems: problems}
+	p := studioPage{Base: s.base(c, "Studio"), Kind: content.Kind(c.Query("kind")), Only: c.Query("only"), Text: strings.TrimSpace(c.Query("text")), Problems: problems}
 	p.Wide = "wide"
 	if s.Content.Folder != nil {
 		p.Folder = s.Content.Folder.Name
@@ -63,13 +122,15 @@ func (s *Site) studio(c *gin.Context, code int, problems Problems) error {
 	if p.All, err = s.Content.Holdings(ctx(c), actor(c), ""); err != nil {
 		return err
 	}
+	var rows []content.Holding
 	count := map[content.Kind]int{}
 	for _, h := range p.All {
 		count[h.Kind]++
-		if (p.Kind == "" || h.Kind == p.Kind) && (p.Only == "" || p.Only == "drafts" && h.State == content.Draft || p.Only == "problems" && h.Errors+h.Warnings > 0) {
-			p.Rows = append(p.Rows, h)
+		if p.fits(h) {
+			rows = append(rows, h)
 		}
 	}
+	p.Groups = grouped(rows)
 	for _, k := range content.Kinds {
 		if count[k] > 0 {
 			p.Kinds = append(p.Kinds, kindCount{k, count[k]})

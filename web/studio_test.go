@@ -30,6 +30,7 @@ func init() {
 	pageData["studio/learner"] = asLearnerPage{}
 	pageData["studio/new"] = newPage{}
 	pageData["studio/bank"] = bankPage{}
+	pageData["studio/media"] = mediaPage{}
 	pageData["studio/publish"] = publishPage{}
 }
 
@@ -97,6 +98,12 @@ func TestStudio(t *testing.T) {
 	}
 	if none := o.do(200, "GET", "/studio?only=drafts", nil, jo); none.doc.Find(".empty").Length() != 1 {
 		t.Errorf("drafts: %s", none.text("main"))
+	}
+	if found := o.do(200, "GET", "/studio?text=IMPLICATION", nil, jo); found.doc.Find("tbody tr").Length() != 1 || found.doc.Find("#group-0").Length() != 1 {
+		t.Errorf("found: %s", found.text("main"))
+	}
+	if groups := list.doc.Find("main section h2").Text(); !strings.Contains(groups, "Questions for large sales") || !strings.Contains(groups, "Rubrics") || !strings.Contains(groups, "Framework") {
+		t.Errorf("groups: %s", groups)
 	}
 	for _, h := range []string{"course/questions-for-large-sales", "lesson/questions-for-large-sales.implication-questions", "quiz/questions-for-large-sales", "cards/questions-for-large-sales",
 		"scenario/spi1-packaging-stoppages", "rubric/spi", "skills/skills", "roles/roles", "template/k1-grow", "metrics/metrics"} {
@@ -212,5 +219,27 @@ func TestAQuestionBankBecomesADraft(t *testing.T) {
 	edit := o.do(200, "GET", "/studio/quiz/questions-for-large-sales/edit", nil, jo)
 	if edit.text(".page-head .tag") != "Draft of version 2, 1 is published" || !strings.HasSuffix(edit.doc.Find("#source").Text(), markdown+"\n") || edit.doc.Find(".problems .error").Length() != 0 {
 		t.Errorf("the draft: %s", edit.text(".page-head"))
+	}
+}
+
+func TestUploadAPicture(t *testing.T) {
+	t.Parallel()
+	o, jo := newStudio(t)
+	const drawing = "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+	course := url.Values{"course": {"selling-foundations"}}
+	if page := o.hand(422, jo, "/studio/media", course, "file", "Zone.svg", drawing); page.doc.Find("#alt[aria-invalid]").Length() != 1 || page.doc.Find("#course option[selected]").AttrOr("value", "") != "selling-foundations" {
+		t.Errorf("without words: %s", page.text("main"))
+	}
+	o.hand(422, jo, "/studio/media", course, "file")
+	course.Set("alt", "The [zone] of agreement")
+	o.hand(422, jo, "/studio/media", course, "file", "zone.png", drawing)
+	o.hand(422, jo, "/studio/media", url.Values{"alt": {"x"}}, "file", "zone.svg", drawing)
+	page := o.hand(200, jo, "/studio/media", course, "file", "Zone.svg", drawing)
+	if got := page.text(".snippet"); got != `![The \[zone\] of agreement](zone.svg)` {
+		t.Errorf("the snippet: %s", got)
+	}
+	got := o.do(200, "GET", "/media/courses/selling-foundations/zone.svg", nil, jo)
+	if policy := got.Header().Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "sandbox") || strings.Contains(policy, "allow-scripts") || strings.Contains(policy, "script-src") {
+		t.Errorf("a script in the drawing may run: %s", policy)
 	}
 }
