@@ -108,7 +108,7 @@ func noCalibration(id int64) error {
 // ScoredBlind returns the open round in which the actor scores an attempt, or
 // nil. It names an unannounced one too: the page keeps that to itself.
 func (s *Service) ScoredBlind(ctx context.Context, by people.Actor, attemptID int64) (*Calibration, error) {
-	id, err := s.openRound(ctx, s.DB, by, attemptID, by.ID)
+	id, err := s.openRound(ctx, s.DB, by, attemptID, by.ID, false)
 	if err != nil || id == nil {
 		return nil, err
 	}

@@ -161,6 +161,15 @@ func TestRoundIsBlindAndCountsNowhere(t *testing.T) {
 	if a.State != assessments.Submitted || len(mine) != 0 {
 		t.Errorf("the rep's attempt is %s with %d sheets", a.State, len(mine))
 	}
+	// What is saved may still be released, twice if need be; it opened the report already.
+	for range 2 {
+		if sheet, err := s.Release(s.ctx, s.elsewhere, id, s.elsewhere.ID); err != nil || !sheet.Released() || sheet.CalibrationID == nil {
+			t.Errorf("releasing what is saved = %v, %v", sheet, err)
+		}
+	}
+	if n := s.count(`select count(*) from evidence where attempt_id = $1`, id); n != 0 {
+		t.Errorf("a late release left %d pieces of evidence", n)
+	}
 	if _, _, err := s.SaveSheet(s.ctx, s.elsewhere, id, s.elsewhere.ID, assessments.SheetInput{Scores: levels(1)}, nil); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("scoring after the reveal = %v, want Conflict", err)
 	}

@@ -29,7 +29,7 @@ func (RolePlayReleased) Kind() string { return "assessments.role_play_released" 
 func (s *Service) Release(ctx context.Context, by people.Actor, attemptID, assessorID int64) (Sheet, error) {
 	var sheet Sheet
 	err := pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
-		a, seat, err := s.scored(ctx, tx, by, attemptID, assessorID)
+		a, seat, err := s.seated(ctx, tx, by, attemptID, assessorID, true)
 		if err != nil {
 			return err
 		}

@@ -26,12 +26,15 @@ const inOpenRound = `exists (select 1 from calibrations c join calibration_attem
 
 // openRound returns the calibration round in which the assessor's sheet of an
 // attempt belongs now, or nil. A round is over when every sheet is in, or when
-// it is due; a system that brings data over may still fill it after that day.
-func (s *Service) openRound(ctx context.Context, q pg.Querier, by people.Actor, attemptID, assessorID int64) (*int64, error) {
+// it is due; a system that brings data over may still fill it after that day,
+// and what was saved in it may be released as long as there is no other sheet.
+func (s *Service) openRound(ctx context.Context, q pg.Querier, by people.Actor, attemptID, assessorID int64, releasing bool) (*int64, error) {
 	ids, err := pg.Column[int64](ctx, q, `select c.id from calibrations c join calibration_attempts ca on ca.calibration_id = c.id
 			join calibration_coaches cc on cc.calibration_id = c.id join attempts a on a.id = ca.attempt_id join calibration_progress g on g.calibration_id = c.id
-		where ca.attempt_id = @attempt and cc.coach_id = @assessor and a.calibration_consent and g.done < g.expected and (c.due > @now or @brings)
-		order by c.id desc limit 1`, pgx.NamedArgs{"attempt": attemptID, "assessor": assessorID, "now": s.Now(), "brings": by.BringsData()})
+		where ca.attempt_id = @attempt and cc.coach_id = @assessor and a.calibration_consent and ((g.done < g.expected and (c.due > @now or @brings))
+			or (@releasing and exists (select 1 from sheets h where h.calibration_id = c.id and h.attempt_id = a.id and h.assessor_id = cc.coach_id and h.version > 0)
+				and not exists (select 1 from sheets h where h.calibration_id is null and h.attempt_id = a.id and h.assessor_id = cc.coach_id and h.version > 0)))
+		order by c.id desc limit 1`, pgx.NamedArgs{"releasing": releasing, "attempt": attemptID, "assessor": assessorID, "now": s.Now(), "brings": by.BringsData()})
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
@@ -43,6 +46,10 @@ func (s *Service) openRound(ctx context.Context, q pg.Querier, by people.Actor, 
 // coach of the rep, somebody who was asked to, or a system that brought the
 // attempt over.
 func (s *Service) scored(ctx context.Context, tx pgx.Tx, by people.Actor, attemptID, assessorID int64) (Attempt, scoring, error) {
+	return s.seated(ctx, tx, by, attemptID, assessorID, false)
+}
+
+func (s *Service) seated(ctx context.Context, tx pgx.Tx, by people.Actor, attemptID, assessorID int64, releasing bool) (Attempt, scoring, error) {
 	a, err := s.lockSeen(ctx, tx, by, attemptID)
 	if err != nil {
 		return a, scoring{}, err
@@ -60,7 +67,7 @@ func (s *Service) scored(ctx context.Context, tx pgx.Tx, by people.Actor, attemp
 	if a.State == Draft || a.State == Resubmit || a.State == Withdrawn {
 		return a, scoring{}, fault.Conflictf("This attempt is not submitted, so it cannot be scored yet.")
 	}
-	round, err := s.openRound(ctx, tx, by, attemptID, assessorID)
+	round, err := s.openRound(ctx, tx, by, attemptID, assessorID, releasing)
 	if err != nil {
 		return a, scoring{}, err
 	}

@@ -215,7 +215,7 @@ func (s *Service) MySheet(ctx context.Context, by people.Actor, attemptID int64)
 	if _, err := s.Attempt(ctx, by, attemptID); err != nil {
 		return Sheet{}, err
 	}
-	round, err := s.openRound(ctx, s.DB, by, attemptID, by.ID)
+	round, err := s.openRound(ctx, s.DB, by, attemptID, by.ID, false)
 	if err != nil {
 		return Sheet{}, err
 	}

@@ -446,7 +446,7 @@ func (s *Site) releaseSheet(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.Assessments.Release(ctx(c), actor(c), id, actor(c).ID)
+	sheet, err := s.Assessments.Release(ctx(c), actor(c), id, actor(c).ID)
 	if ps, ok := problems(err); ok {
 		p, err := s.releasePage(c)
 		if err != nil {
@@ -457,6 +457,12 @@ func (s *Site) releaseSheet(c *gin.Context) error {
 	}
 	if err != nil {
 		return err
+	}
+	if sheet.CalibrationID != nil {
+		// An unannounced round stays unnamed while it is scored.
+		if round, err := s.Assessments.Calibration(ctx(c), actor(c), *sheet.CalibrationID); err == nil {
+			return s.seeOther(c, fmt.Sprintf("/calibrate/%d", round.ID), "Finished. The others see it at the reveal.")
+		}
 	}
 	return s.seeOther(c, fmt.Sprintf("/score/%d", id), fmt.Sprintf("Released. You can take it back for %d minutes.", assessments.RecallMinutes))
 }
