@@ -77,7 +77,7 @@ func TestSuggestedTagsAgreeWithPeople(t *testing.T) {
 			unseen = append(unseen, l)
 		}
 	}
-	for name, set := range map[string][]labelled{"sentences": unseen, "scenes": labelledQuestions(t, "spin_scenes.tsv")} {
+	for name, set := range map[string][]labelled{"sentences": unseen, "scenes": labelledQuestions(t, "spin_scenes.tsv"), "unseen": labelledQuestions(t, "spin_unseen.tsv")} {
 		f1, kappa, table := agreement(set)
 		t.Logf("%s: n %d, macro-F1 %.2f, kappa %.2f", name, len(set), f1, kappa)
 		if f1 < .60 {
