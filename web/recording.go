@@ -91,7 +91,7 @@ func (s *Site) recording(c *gin.Context, p *attemptPage) error {
 	for _, t := range all {
 		r.Next = max(r.Next, t.Number+1)
 		switch {
-		case t.GoneAt != nil && t.Chosen:
+		case t.GoneAt != nil && (t.Chosen || *t.Gone == "expired"):
 			r.Gone = &t
 		case t.GoneAt != nil || t.Size == 0:
 		case p.Brief || t.Chosen || p.Mine && a.State == assessments.Withdrawn:

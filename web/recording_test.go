@@ -207,3 +207,20 @@ func TestCommentAtAMoment(t *testing.T) {
 		t.Errorf("the rep reads: %s", said)
 	}
 }
+
+// A draft whose days are over says so to its rep.
+func TestExpiredDraftSaysSo(t *testing.T) {
+	t.Parallel()
+	p := newPitch(t)
+	at := p.recording()
+	p.raw(200, "PUT", at+"/media?take=1&offset=0&final=true", "audio/webm", webm.Silence(2*time.Second), p.dana)
+	now := p.site.Assessments.Now
+	p.site.Assessments.Now = func() time.Time { return now().AddDate(0, 0, 181) }
+	if err := p.site.Assessments.ExpireMedia(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	page := p.do(200, "GET", at, nil, p.dana)
+	if !strings.Contains(page.text("#takes"), "when its 180 days were over") || page.doc.Find("form[action$='/submit']").Length() != 0 {
+		t.Errorf("the draft reads: %s", page.text("#takes"))
+	}
+}

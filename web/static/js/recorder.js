@@ -208,7 +208,7 @@ function measure() {
       bar.setAttribute("y", 20 - height / 2);
       bar.classList.toggle("quiet", levels[i] < 0.2);
     });
-  }, 120);
+  }, matchMedia("(prefers-reduced-motion: reduce)").matches ? 1000 : 120);
 }
 
 check.addEventListener("click", ready);
