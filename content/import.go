@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"time"
 
 	"pitchside/content/source"
 	"pitchside/internal/fault"
@@ -25,12 +26,22 @@ type Import struct {
 // A Brought is one document that was brought in, with the version that it is now.
 type Brought struct {
 	Identity
-	Title     string
-	VersionID int64
-	Number    int
-	State     State
-	Changed   bool // a version was made or published, or it was retired
-	Outcome   Outcome
+	DocumentID int64
+	Title      string
+	VersionID  int64
+	Number     int
+	State      State
+	Changed    bool // a version was made or published, or it was retired
+	Outcome    Outcome
+
+	made *making // nil: no version was made
+}
+
+// A making is what the library noted of a version as it was made.
+type making struct {
+	minor bool
+	note  string
+	at    time.Time
 }
 
 // An Outcome says what came of a document that was brought in.
@@ -179,7 +190,30 @@ func (s *Service) bring(ctx context.Context, by people.Actor, f *folder, how bri
 		return people.Audit(ctx, tx, by, "library import", nil, "library", map[string]any{"published": how.publish, "documents": changed})
 	})
 	s.forget()
+	if err == nil && how.publish {
+		s.shelve(docs, out.Documents)
+	}
 	return out, err
+}
+
+// shelve keeps documents that were just published as they were read, so that
+// nobody's first look has to render them.
+func (s *Service) shelve(docs []*Document, as []Brought) {
+	s.shelf.mu.Lock()
+	defer s.shelf.mu.Unlock()
+	if s.shelf.docs == nil {
+		s.shelf.docs = map[int64]*Document{}
+	}
+	for i, d := range docs {
+		b := as[i]
+		if b.made == nil || d.Kind == KindMedia || s.shelf.docs[b.VersionID] != nil {
+			continue
+		}
+		kept := *d
+		kept.DocumentID, kept.VersionID, kept.Number, kept.State, kept.Revision = b.DocumentID, b.VersionID, b.Number, Published, 1
+		kept.Minor, kept.Note, kept.At = b.made.minor, b.made.note, b.made.at
+		s.shelf.docs[b.VersionID] = &kept
+	}
 }
 
 // withoutErrors returns the documents that have no error, counting as missing
@@ -269,6 +303,7 @@ func put(ctx context.Context, tx pgx.Tx, by people.Actor, d *Document, h held, h
 			return b, err
 		}
 	}
+	b.DocumentID = h.ID
 	switch {
 	case how.publish && bytes.Equal(h.Live, sum[:]):
 		b.VersionID, b.Number, b.Changed = *h.Published, *h.LiveNo, h.Retired
@@ -287,15 +322,15 @@ func put(ctx context.Context, tx pgx.Tx, by people.Actor, d *Document, h held, h
 			return b, err
 		}
 	default:
-		b.Number, b.Changed = h.Number+1, true
+		b.Number, b.Changed, b.made = h.Number+1, true, &making{}
 		var author *int64
 		if by.ID != 0 {
 			author = &by.ID
 		}
 		err := tx.QueryRow(ctx, `insert into document_versions (document_id, number, state, title, body, sha256, note, minor, created_by, published_at)
-			values (@document, @number, @state, @title, @body, @sha, @note, @minor, @author, case when @state = 'published' then now() end) returning id`,
+			values (@document, @number, @state, @title, @body, @sha, @note, @minor, @author, case when @state = 'published' then now() end) returning id, minor, note, created_at`,
 			pgx.NamedArgs{"document": h.ID, "number": b.Number, "state": b.State, "title": d.Title, "body": d.Source, "sha": sum[:], "note": how.note,
-				"minor": how.publish && how.minor && h.Published != nil, "author": author}).Scan(&b.VersionID)
+				"minor": how.publish && how.minor && h.Published != nil, "author": author}).Scan(&b.VersionID, &b.made.minor, &b.made.note, &b.made.at)
 		if err != nil {
 			return b, err
 		}

@@ -211,6 +211,10 @@ func (s *Service) Publish(ctx context.Context, by people.Actor, kind Kind, slug 
 		return people.Audit(ctx, tx, by, "document published", nil, d.Path, map[string]any{"version": d.Number, "minor": p.Minor})
 	})
 	s.forget()
+	if err != nil {
+		return err
+	}
+	_, err = s.Version(ctx, d.VersionID) // rendered now, so that nobody's first look has to
 	return err
 }
 

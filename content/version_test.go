@@ -265,3 +265,18 @@ func TestReaderLinesHoldNoKey(t *testing.T) {
 		}
 	}
 }
+
+// The first look at what was just published finds it rendered, and is told the
+// same as a process that has to read it.
+func TestPublishingRenders(t *testing.T) {
+	t.Parallel()
+	ctx, s := context.Background(), &content.Service{DB: pgtest.New(t), Now: time.Now}
+	bring(t, s, tiny(), true)
+	now, err := s.Published(ctx, content.KindLesson, "tiny.one")
+	must(t, err)
+	other, err := (&content.Service{DB: s.DB, Now: time.Now}).Published(ctx, content.KindLesson, "tiny.one")
+	must(t, err)
+	if now.Tag() != other.Tag() || now.VersionID != other.VersionID || now.DocumentID != other.DocumentID || now.Note != other.Note || now.Minor != other.Minor || now.State != other.State || !now.At.Equal(other.At) || now.Title != other.Title || string(now.Source) != string(other.Source) {
+		t.Errorf("%+v\n%+v", now, other)
+	}
+}
