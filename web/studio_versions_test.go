@@ -65,7 +65,7 @@ func TestPublishingShowsWhatChanges(t *testing.T) {
 func TestRetireAndBringBack(t *testing.T) {
 	t.Parallel()
 	o, jo := newStudio(t)
-	const scenario = "/studio/scenario/spi1-packaging-stoppages"
+	const scenario = "/studio/scenario/con3-tried-this-before" // no program rests on it
 	o.do(303, "POST", scenario+"/retire", nil, jo)
 	page := o.do(200, "GET", scenario, nil, jo)
 	if page.text(".page-head .tag") != "Version 1, retired" || page.doc.Find("form[action$='/bring-back'] button").Length() != 1 || page.doc.Find("form[action$='/retire']").Length() != 0 {
@@ -120,6 +120,11 @@ func TestALearnerStaysOrMoves(t *testing.T) {
 	p.do(303, "POST", asking+"/what-changed", url.Values{"choice": {"move"}}, p.dana)
 	if page = p.do(200, "GET", lesson, nil, p.dana); page.text("h1") != "What follows" {
 		t.Errorf("moved, and reads %s", page.text("h1"))
+	}
+	for _, program := range []string{"ae-90-days", "sdr-30-days"} { // which rest on the course
+		if err := p.site.Content.Retire(context.Background(), author, content.KindProgram, program); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := p.site.Content.Retire(context.Background(), author, content.KindCourse, course); err != nil {
 		t.Fatal(err)
