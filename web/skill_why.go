@@ -63,7 +63,7 @@ func (p whyPage) Chart() template.HTML {
 	rows := slices.DeleteFunc(slices.Clone(p.Rows), func(r evidenceRow) bool { return !r.BySomebody() })
 	rows = rows[:min(len(rows), chartRows)]
 	for _, r := range slices.Backward(rows) {
-		c.Rows = append(c.Rows, charts.Row{Label: r.Short + ", " + p.in(r.At).Format("2 Jan"), Value: r.ReadAs, Low: r.ReadAs - r.Reach, High: r.ReadAs + r.Reach,
+		c.Rows = append(c.Rows, charts.Row{Label: r.Short + ", " + p.in(r.At).Format("2 Jan") + p.versionMark(r), Value: r.ReadAs, Low: r.ReadAs - r.Reach, High: r.ReadAs + r.Reach,
 			Note: fmt.Sprintf("%s: read as %.1f", r.What, r.ReadAs)})
 	}
 	c.Description = fmt.Sprintf("%s, oldest first, each with how far it can be trusted.", plural(len(rows), "observation", "observations"))
