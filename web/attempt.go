@@ -211,6 +211,9 @@ func (s *Site) sheets(c *gin.Context, p *attemptPage) error {
 	for i := range p.Results {
 		p.Results[i].compare(p.MySelf)
 	}
+	if err := s.adjusted(c, p.Mine, p.Results); err != nil {
+		return err
+	}
 	if p.Mine && !p.A.Done() && p.A.State != assessments.Withdrawn && (p.Play == nil || p.Play.Ended) && (len(p.Turns) > 0 || p.Rec != nil && p.Rec.Ready > 0) {
 		sheet, err := s.Assessments.MySheet(ctx(c), actor(c), p.A.ID)
 		if err != nil {

@@ -179,6 +179,11 @@ func (s *Site) deskPage(c *gin.Context) (deskPage, error) {
 				p.Others = append(p.Others, resultOf(sc, one))
 			}
 		}
+		if sheet.CalibrationID == nil {
+			if err := s.adjusted(c, false, p.Others); err != nil {
+				return p, err
+			}
+		}
 	}
 	p.Sheet = sheetFormOf(sc, sheet)
 	p.Target = nextTarget(p.Sheet)

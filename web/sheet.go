@@ -165,8 +165,9 @@ func moment(clock string) *int {
 // A sheetResult is a released sheet as it is read.
 type sheetResult struct {
 	assessments.Sheet
-	Sum  assessments.Overall
-	Rows []resultRow
+	Sum      assessments.Overall
+	Rows     []resultRow
+	Adjusted string // what the coach's strictness would make of it, for who may know
 }
 
 type resultRow struct {
