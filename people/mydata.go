@@ -75,6 +75,10 @@ var held = []struct{ name, what, query string }{
 			(select jsonb_agg(jsonb_build_object('item', t.item, 'at_ms', t.at_ms) order by t.at_ms) from live_ticks t where t.attempt_id = l.attempt_id and l.partner_id = $1) as ticks
 		from live_calls l join attempts a on a.id = l.attempt_id join persons p on p.id = a.person_id join persons b on b.id = l.partner_id
 		where $1 in (a.person_id, l.partner_id) order by l.attempt_id`},
+	{"question_kinds", "What you said of the kind of a question in a transcript", `select t.attempt_id, t.question, t.suggested, t.tag, t.at
+		from question_tags t where t.corrected_by = $1 order by t.id`},
+	{"quiz_answers_read", "Answers of others in their own words that you scored", `select q.attempt_id, q.question, q.earned, q.max, q.scored_at
+		from quiz_answers q where q.scored_by = $1 order by q.attempt_id, q.question`},
 	{"erasures", "Requests to erase a recording, yours or answered by you", `select e.attempt_id, e.reason, e.asked_at, b.name as answered_by, e.answered_at, e.erased, e.answer
 		from erasure_requests e join attempts a on a.id = e.attempt_id left join persons b on b.id = e.answered_by where $1 in (a.person_id, e.answered_by) order by e.id`},
 	{"scores", "Score sheets about your role-plays, your own or released, with their scores and comments", `select s.id, s.attempt_id, s.source, p.name as assessor, s.state, s.overall, s.passed, s.capped_by, s.keep, s.try_next, s.released_at,
