@@ -12,7 +12,9 @@ func TestStudioInABrowser(t *testing.T) {
 	app := newTestApp(t)
 	b := newBrowser(t, app.url)
 	jo := b.as(t, "author@pitchside.example")
-	jo.open("/studio")
+	for _, p := range []string{"/studio", "/studio/bank", "/studio/media"} {
+		jo.open(p)
+	}
 	jo.open("/studio/new?kind=lesson&course=selling-foundations")
 	jo.fill("#title", "Silence")
 	jo.click("Make the draft")
@@ -63,8 +65,7 @@ func TestStudioInABrowser(t *testing.T) {
 	jo.open("/studio/lesson/selling-foundations.silence/changes?from=1&to=2")
 	jo.open("/studio/lesson/selling-foundations.silence/publish")
 	jo.click("Publish version 2")
-	jo.at("/studio/lesson/selling-foundations.silence")
-	jo.reads("Version 2, published")
+	jo.waits("Version 2, published")
 	for _, p := range []string{"/studio/rubric/spi/edit", "/studio/skills/skills/edit", "/studio/scenario/spi1-packaging-stoppages/edit"} {
 		jo.open(p)
 	}
