@@ -8,6 +8,8 @@ func init() {
 	pageData["learn/settled"] = settledPage{}
 	pageData["learn/review"] = reviewPage{}
 	pageData["quiz/quiz"] = quizPage{}
+	pageData["quiz/statistics"] = quizStatisticsPage{}
+	pageData["score/reading"] = readingPage{}
 	pageData["quiz/paper"] = paperPage{}
 	pageData["quiz/result"] = resultPage{}
 	pageData["live/list"] = liveListPage{}
