@@ -11,6 +11,8 @@ func init() {
 	pageData["quiz/statistics"] = quizStatisticsPage{}
 	pageData["score/reading"] = readingPage{}
 	pageData["quiz/paper"] = paperPage{}
+	pageData["quiz/statistics"] = quizStatisticsPage{}
+	pageData["score/reading"] = readingPage{}
 	pageData["quiz/result"] = resultPage{}
 	pageData["live/list"] = liveListPage{}
 	pageData["live/session"] = livePage{}
