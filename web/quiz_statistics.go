@@ -20,6 +20,7 @@ type quizStatisticsPage struct {
 	Title  string
 	S      assessments.QuizStatistics
 	Looks  int // questions worth a look
+	Judged int // questions that enough people drew for that
 }
 
 // Share writes a share in percent.
@@ -45,6 +46,9 @@ func (s *Site) showQuizStatistics(c *gin.Context) error {
 	}
 	p := quizStatisticsPage{Base: s.base(c, "Quiz questions: "+o.Title), Course: course, Title: o.Title, S: stats}
 	for _, i := range stats.Items {
+		if i.Facility != nil {
+			p.Judged++
+		}
 		if i.Look() != "" {
 			p.Looks++
 		}
