@@ -35,6 +35,7 @@ const (
 	FormRecording  Form = "recording"  // sound or picture, with a transcript
 	FormLive       Form = "live"       // with a partner, with a transcript
 	FormTranscript Form = "transcript" // pasted
+	FormWorksheet  Form = "worksheet"  // filled in
 )
 
 // An Attempt is one try at a scenario. SeesWords is false for a manager who
@@ -43,7 +44,7 @@ type Attempt struct {
 	ID                 int64
 	PersonID           int64
 	Person             string
-	Scenario           string // slug
+	Scenario           string // slug; of a worksheet behind worksheetMark
 	ScenarioVersion    int64
 	RubricVersion      int64
 	Form               Form
@@ -60,6 +61,7 @@ type Attempt struct {
 	ClaimedByName      *string
 	Number             int // which attempt of the rep at this scenario, withdrawn ones left out
 	SeesWords          bool
+	Revises            *int64 // the attempt whose text this one began from
 }
 
 // Open reports whether a coach may still begin to score it.
@@ -96,7 +98,7 @@ func (s *Service) sight(by people.Actor, args pgx.NamedArgs) pgx.NamedArgs {
 }
 
 const attemptColumns = `a.id, a.person_id, p.name as person, a.scenario, a.scenario_version, a.rubric_version, a.form, a.state, a.via_admin,
-	a.shared_with_manager, a.calibration_consent, a.reflection, a.version, a.created_at, a.submitted_at, a.released_at, a.claimed_by,
+	a.shared_with_manager, a.calibration_consent, a.reflection, a.revises, a.version, a.created_at, a.submitted_at, a.released_at, a.claimed_by,
 	(select c.name from persons c where c.id = a.claimed_by) as claimed_by_name,
 	(select count(*) from attempts e where e.person_id = a.person_id and e.scenario = a.scenario and e.state <> 'withdrawn' and e.id <= a.id)::int as number`
 
@@ -217,7 +219,7 @@ func startedJustNow(ctx context.Context, tx pgx.Tx, personID int64, scenario str
 	err := tx.QueryRow(ctx, `select a.id from attempts a where a.person_id = @person and a.scenario = @scenario and a.form = @form and a.state = 'draft'
 			and a.created_at > @since and not exists (select from attempt_turns t where t.attempt_id = a.id)
 			and not exists (select from transcript_turns t where t.attempt_id = a.id) and not exists (select from attempt_takes t where t.attempt_id = a.id)
-			and not exists (select from live_calls l where l.attempt_id = a.id)
+			and not exists (select from live_calls l where l.attempt_id = a.id) and not exists (select from worksheet_fields f where f.attempt_id = a.id) and a.revises is null
 		order by a.id desc limit 1`,
 		pgx.NamedArgs{"person": personID, "scenario": scenario, "form": string(form), "since": now.Add(-5 * time.Second)}).Scan(&id)
 	if pg.NoRows(err) {
@@ -241,11 +243,16 @@ func (s *Service) Submit(ctx context.Context, by people.Actor, id int64) error {
 		default:
 			return nil
 		}
-		if a.Form == FormText {
+		switch a.Form {
+		case FormText:
 			if err := s.closePlay(ctx, tx, a); err != nil {
 				return err
 			}
-		} else {
+		case FormWorksheet:
+			if err := filled(ctx, tx, a); err != nil {
+				return err
+			}
+		default:
 			recorded, err := s.settleTakes(ctx, tx, id)
 			if err != nil {
 				return err

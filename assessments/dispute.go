@@ -114,7 +114,7 @@ func (s *Service) Dispute(ctx context.Context, by people.Actor, attemptID, sheet
 			return err
 		}
 		if err := tell(ctx, tx, notice{Person: sheet.AssessorID, Kind: "dispute_opened", Dedupe: fmt.Sprintf("dispute:%d:assessor", id), At: s.Now(),
-			Text: a.Person + " sees a score of yours differently. Somebody else scores the role-play independently.", Link: fmt.Sprintf("/attempts/%d", a.ID)}); err != nil {
+			Text: a.Person + " sees a score of yours differently. Somebody else scores the " + a.What() + " independently.", Link: fmt.Sprintf("/attempts/%d", a.ID)}); err != nil {
 			return err
 		}
 		return s.assignSecond(ctx, tx, by, a)

@@ -39,6 +39,7 @@ type Scenario struct {
 	RubricVersion int64
 	RubricNumber  int // of the version, as people count them
 	Rubric        *content.Rubric
+	Worksheet     *content.Worksheet // what is filled in; nil: it is a role-play
 }
 
 // BuyerOpenTo reports whether somebody may read the buyer's side before an
@@ -113,6 +114,9 @@ func (s *Service) Pinned(ctx context.Context, a Attempt) (Scenario, error) {
 }
 
 func scenarioOf(doc, rubric *content.Document) Scenario {
+	if doc.Worksheet != nil {
+		return worksheetOf(doc, rubric)
+	}
 	d := doc.Scenario
 	return Scenario{Slug: doc.Slug, VersionID: doc.VersionID, Title: d.Title, Method: d.Method, Persona: d.Persona, Industry: d.Industry, Difficulty: d.Difficulty,
 		Minutes: d.Minutes, Skills: d.Skills, Goal: d.Goal, Success: d.Success, Pass: d.Pass, Graders: d.Graders, Brief: d.Brief, Buyer: d.Buyer, Facts: d.Facts, Objections: d.Objections, Script: d.Beats,

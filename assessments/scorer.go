@@ -83,10 +83,10 @@ func (s *Service) ask(ctx context.Context, tx pgx.Tx, by people.Actor, a Attempt
 		return err
 	}
 	text := map[string]string{
-		"peer":        a.Person + " asks for your view of a role-play, as a peer.",
-		"grader":      "You are a designated grader of a role-play by " + a.Person + ".",
-		"second":      "A score is questioned: please score a role-play by " + a.Person + " independently.",
-		"adjudicator": "Two sheets on a role-play by " + a.Person + " differ: yours settles it.",
+		"peer":        a.Person + " asks for your view of a " + a.What() + ", as a peer.",
+		"grader":      "You are a designated grader of a " + a.What() + " by " + a.Person + ".",
+		"second":      "A score is questioned: please score a " + a.What() + " by " + a.Person + " independently.",
+		"adjudicator": "Two sheets on a " + a.What() + " by " + a.Person + " differ: yours settles it.",
 	}[role]
 	if err := tell(ctx, tx, notice{Person: personID, Kind: "asked_to_score", Dedupe: fmt.Sprintf("scorer:%d:%d:%s", a.ID, personID, role), At: s.Now(),
 		Text: text, Link: fmt.Sprintf("/score/%d", a.ID)}); err != nil {

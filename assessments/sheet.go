@@ -309,12 +309,12 @@ func fillSheets(ctx context.Context, q pg.Querier, sheets []Sheet, reader int64)
 }
 
 // Comment adds a remark to the assessor's own sheet, at a turn of the
-// transcript, about a criterion or about none ("").
+// transcript or a line of the worksheet, about a criterion or about none ("").
 func (s *Service) Comment(ctx context.Context, by people.Actor, attemptID int64, turnSeq int, criterion, text string) error {
 	return s.remark(ctx, by, attemptID, criterion, text, func(tx pgx.Tx) (turn, at *int, err error) {
 		err = tx.QueryRow(ctx, `select start_ms from transcript_turns where attempt_id = $1 and seq = $2`, attemptID, turnSeq).Scan(&at)
 		if pg.NoRows(err) {
-			err = fault.Field("comment", "That line is no longer in the transcript. Choose another one.")
+			err = s.hasLine(ctx, tx, by, attemptID, turnSeq)
 		}
 		return &turnSeq, at, err
 	})

@@ -78,6 +78,9 @@ func (s *Service) SaveTranscript(ctx context.Context, by people.Actor, attemptID
 		if a.Form == FormText {
 			return fault.Conflictf("This attempt is a text conversation: its transcript is made from the choices. Start another attempt to paste one.")
 		}
+		if a.Form == FormWorksheet {
+			return fault.Conflictf("This attempt is a worksheet, so it has no transcript. Write into its fields.")
+		}
 		if a.State != Draft && a.State != Resubmit {
 			return fault.Conflictf("This attempt has been submitted, so its transcript is fixed. Withdraw it to start again.")
 		}

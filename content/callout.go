@@ -18,7 +18,7 @@ import (
 var calloutPattern = regexp.MustCompile(`^\[!([a-z]+)(?:[ \t]+([a-z]+))?\][ \t]*(.*?)\s*$`)
 
 // calloutTitles are what a callout is called when its author gives no title.
-var calloutTitles = map[string]string{"note": "Note", "evidence": "How far to trust this", "field": "In the field", "poor": "Less good", "good": "Better"}
+var calloutTitles = map[string]string{"note": "Note", "evidence": "How far to trust this", "field": "In the field", "poor": "Less good", "good": "Better", "example": "Example"}
 
 const (
 	calloutKind  = "callout"

@@ -107,18 +107,15 @@ type reading struct {
 	paragraphs int // numbered so far; a scenario has two bodies
 	callouts   int
 	ids        headingIDs
+	anchors    map[string]bool // ids on the page beside those of the text
+	example    *html           // where an example of a worksheet goes, instead of into the text
+	exampleOf  string          // whom it is about
 }
 
 func (r *reading) read(text source.Text) {
 	switch r.doc.Kind {
-	case KindCourse, KindLesson, KindQuiz, KindScenario:
+	case KindCourse, KindLesson, KindQuiz, KindScenario, KindWorksheet:
 		r.markdown(text)
-	case KindWorksheet:
-		if len(text.Lines) > 0 && text.Lines[0] == "---" {
-			r.markdown(text)
-		} else if v := source.Parse(text, r.notes); v != nil {
-			r.worksheet(v.Fields(), source.Text{First: 1})
-		}
 	default:
 		v := source.Parse(text, r.notes)
 		if v == nil {

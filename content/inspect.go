@@ -2,6 +2,7 @@ package content
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"strings"
@@ -20,6 +21,7 @@ func (r *reading) inspect(doc ast.Node, src []byte, body source.Text, questions 
 	for _, q := range questions {
 		ids[q.ID] = true
 	}
+	maps.Copy(ids, r.anchors)
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if id, ok := n.AttributeString("id"); ok && entering {
 			if b, ok := id.([]byte); ok {
@@ -45,7 +47,7 @@ func (r *reading) inspect(doc ast.Node, src []byte, body source.Text, questions 
 			r.notes.Warn(at(), "Raw HTML is dropped.", "Say it in Markdown. Scripts and styles have no place in the library.")
 		case *callout:
 			if calloutTitles[t.kind] == "" {
-				r.notes.Warn(at(), fmt.Sprintf("“%s” is no kind of callout, so it is shown as a note.", t.kind), "Use note, evidence, field, dialogue good or dialogue poor.")
+				r.notes.Warn(at(), fmt.Sprintf("“%s” is no kind of callout, so it is shown as a note.", t.kind), "Use note, evidence, field, example, dialogue good or dialogue poor.")
 			}
 		case *ast.Paragraph, *ast.TextBlock:
 			r.figures(n, src, body)
@@ -135,6 +137,8 @@ func (r *reading) ownPage(at source.Place, address string) {
 		kind, slug = KindQuiz, parts[1]
 	case parts[0] == "learn" && len(parts) == 3:
 		kind, slug = KindLesson, parts[1]+"."+parts[2]
+	case parts[0] == "practice" && len(parts) == 3 && parts[1] == "worksheets":
+		kind, slug = KindWorksheet, parts[2]
 	case parts[0] == "practice" && len(parts) == 2:
 		kind, slug = KindScenario, parts[1]
 	default:
@@ -157,8 +161,8 @@ func (r *reading) figures(n ast.Node, src []byte, body source.Text) {
 		case *dialogues, *extast.Footnote, *extast.Table:
 			return
 		case *callout:
-			if t.isDialogue() {
-				return
+			if t.isDialogue() || t.kind == exampleKind {
+				return // of an invented case
 			}
 		}
 	}

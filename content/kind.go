@@ -111,7 +111,7 @@ func Identify(file string) (id Identity, ours bool, problem string) {
 		return known(KindScenario, bare)
 	case parts[0] == "rubrics" && len(parts) == 1 && ext == ".yaml":
 		return known(KindRubric, bare)
-	case parts[0] == "worksheets" && len(parts) == 1:
+	case parts[0] == "worksheets" && len(parts) == 1 && ext == ".md":
 		return known(KindWorksheet, bare)
 	case parts[0] == "templates" && len(parts) == 1 && ext == ".yaml":
 		return known(KindTemplate, bare)

@@ -32,6 +32,14 @@ func program(items ...string) string {
 	return out
 }
 
+// worksheet has a field on line 5, and the body from line 9 on.
+func worksheet(front, body string) string {
+	if front == "" {
+		front = "summary: S.\n"
+	}
+	return "---\ntitle: W\n" + front + "---\n## A {#f-a}\nG.\n> [!example] C\n> E.\n" + body
+}
+
 const criterion = "  - {id: a, skill: listen, weight: 100, anchors: [a, b, c, d, e]}\n"
 
 func TestLintRules(t *testing.T) {
@@ -129,6 +137,23 @@ func TestLintRules(t *testing.T) {
 		{"milestone that nobody ticks", "programs/p.yaml", program("{id: m, title: M, milestone: friend, due: 9}"), "7:38 error “friend” is nobody who ticks a milestone."},
 		{"milestone without a title", "programs/p.yaml", program("{id: m, milestone: coach, due: 9}"), "7:9 error A milestone needs a title."},
 		{"topic that is no slug", "programs/p.yaml", program("{id: s, title: S, session: Call day, due: 9}"), "7:36 error “Call day” cannot be the topic of a live session."},
+
+		{"a sound worksheet", "worksheets/w.md", worksheet("skills: [plan]\n", "Words.\n\n### Part {#f-part rows=6}\nSee [above](#f-a). **80%** of it.[^1]\n\n[^1]: A note.\n\n> [!example] C\n> 80% of it.\n"), ""},
+		{"worksheet without a field", "worksheets/w.md", "---\ntitle: W\n---\n## Part\nText.\n", "4:1 error The worksheet has no field to fill in."},
+		{"worksheet of a rubric that is not there", "worksheets/w.md", worksheet("rubric: gone\n", ""), "3:9 error There is no rubric “gone”."},
+		{"worksheet of a skill that is not there", "worksheets/w.md", worksheet("skills: [plan, magic]\n", ""), "3:16 error There is no skill “magic”."},
+		{"fields of one id", "worksheets/w.md", worksheet("", "## B {#f-a}\nG.\n\n> [!example] C\n> E.\n"), "9:1 error Two fields have the id “f-a”."},
+		{"field with rows and no id", "worksheets/w.md", worksheet("", "## B {rows=4}\nG.\n"), "9:1 error This field has no id."},
+		{"example under no field", "worksheets/w.md", worksheet("", "## B\nG.\n\n> [!example] C\n> E.\n"), "12:1 error This example stands under no field."},
+		{"id that is none of a field", "worksheets/w.md", worksheet("", "## B {#f-B}\nG.\n\n> [!example] C\n> E.\n"), "9:1 error “f-B” cannot be the id of a field."},
+		{"field too deep", "worksheets/w.md", worksheet("", "#### B {#f-b}\nG.\n\n> [!example] C\n> E.\n"), "9:1 error A field has a heading of level 2 or 3."},
+		{"rows that are no number", "worksheets/w.md", worksheet("", "## B {#f-b rows=many}\nG.\n\n> [!example] C\n> E.\n"), "9:1 error “many” is no number of lines."},
+		{"field without a name", "worksheets/w.md", worksheet("", "## {#f-b}\nG.\n\n> [!example] C\n> E.\n"), "9:1 error The field has no name."},
+		{"field without guidance", "worksheets/w.md", worksheet("", "## B {#f-b}\n\n> [!example] C\n> E.\n"), "9:1 warning The field “B” has no guidance."},
+		{"field without an example", "worksheets/w.md", worksheet("", "## B {#f-b}\nG.\n"), "9:1 warning The field “B” has no filled example."},
+		{"dead link in a field", "worksheets/w.md", worksheet("", "## B {#f-b}\n[it](#f-gone)\n\n> [!example] C\n> E.\n"), "10:1 error There is no heading “f-gone” on this page."},
+		{"dead link to a worksheet", at, lesson("[it](/practice/worksheets/gone)\n"), "4:1 error The link leads to “/practice/worksheets/gone”, which is not there."},
+		{"live link to a worksheet", at, lesson("[a](/practice/worksheets/t8-call-plan) [b](../../worksheets/t8-call-plan.md)\n"), ""},
 
 		{"a sound scenario", "scenarios/s.md", scenario("method: spin\n", ""), ""},
 		{"unknown rubric", "scenarios/s.md", strings.Replace(scenario("", ""), "spi", "gone", 1), "3:9 error There is no rubric “gone”."},

@@ -169,6 +169,8 @@ func (id Identity) Address() string {
 		return "/learn/" + id.Slug + "/quiz"
 	case KindScenario:
 		return "/practice/" + id.Slug
+	case KindWorksheet:
+		return "/practice/worksheets/" + id.Slug
 	case KindMedia:
 		return "/media/" + id.Path
 	}

@@ -120,6 +120,10 @@ func (r *reading) markup(masked source.Text, p *prose) {
 	}
 	after := ""
 	for node := doc.FirstChild(); node != nil; node = node.NextSibling() {
+		if c, ok := node.(*callout); ok && c.kind == exampleKind && r.example != nil {
+			r.setApart(c, src, masked)
+			continue
+		}
 		if h, ok := node.(*ast.Heading); ok {
 			words := plain(h, src)
 			if i, isSlot := strings.CutPrefix(words, slot); isSlot {
@@ -185,7 +189,7 @@ func plain(n ast.Node, src []byte) string {
 // that the page itself uses.
 type headingIDs struct{ used map[string]bool }
 
-var ownIDs = regexp.MustCompile(`^(main|[pqc]-.*|fn.*|[dg]-.*|answer.*|toc.*|studio-.*|l\d+|search|help|me|who-sees-what|shortcuts)$`)
+var ownIDs = regexp.MustCompile(`^(main|[pqcf]-.*|fn.*|[dg]-.*|answer.*|toc.*|studio-.*|l\d+|search|help|me|who-sees-what|shortcuts)$`)
 
 // Generate returns an id for the words of a heading.
 func (h *headingIDs) Generate(value []byte, _ ast.NodeKind) []byte {

@@ -128,11 +128,20 @@ criteria:
 	KindWorksheet: `---
 title: TITLE
 summary: What is filled in, and what for.
+minutes: 30
+rubric: wrk
+skills: [plan]
+attribution: Who wrote it, and under which licence.
 ---
 
-## First part
+When to fill it in, with what at hand, and who reads it.
 
-What to write here, with an example.
+## The first field {#f-first rows=4}
+
+What belongs here, and how one knows that it is good enough.
+
+> [!example] An invented case, named here
+> What a good answer looks like: concrete, with figures that add up.
 `,
 	KindTemplate: `title: TITLE
 summary: When to use it, in one sentence.
@@ -192,7 +201,7 @@ func SlugOf(title string) string {
 }
 
 // A Snippet is a block that an author inserts. In its text, ids that
-// begin with “q-new” or “new-” are to be made free ones.
+// begin with “q-new”, “f-new” or “new-” are to be made free ones.
 type Snippet struct{ Name, Icon, Text string }
 
 // Snippets returns the blocks that fit into a document of a kind.
@@ -204,7 +213,9 @@ func Snippets(kind Kind) []Snippet {
 		return questionSnippets
 	case KindCards:
 		return []Snippet{{"Review card", "copy", "- id: new-card\n  front: What the learner is asked\n  back: What they compare their answer with\n"}}
-	case KindCourse, KindScenario, KindWorksheet:
+	case KindWorksheet:
+		return append(append([]Snippet{}, fieldSnippets...), proseSnippets...)
+	case KindCourse, KindScenario:
 		return proseSnippets
 	case KindRubric:
 		return []Snippet{{"Criterion", "check", "  - id: new-criterion\n    title: New criterion\n    skill: question\n    weight: 0\n    meaning: What the rep does.\n    anchors: [level 1, level 2, level 3, level 4, level 5]\n"}}
@@ -224,6 +235,11 @@ var questionSnippets = []Snippet{
 	{"Short answer", "quiz", "### Which word is it? {#q-new}\n\n[[word | another word]]\n! The explanation.\n"},
 	{"Number", "quiz", "### How much is it? {#q-new}\n\n[[= 42 +- 2]]\n! The explanation.\n"},
 	{"Open question", "quiz", "### What would you say? {#q-new}\n\n[[...]]\n! What a good answer has in it.\n"},
+}
+
+var fieldSnippets = []Snippet{
+	{"Field", "document", "## New field {#f-new rows=4}\n\nWhat belongs here.\n\n> [!example] The invented case\n> What a good answer looks like.\n"},
+	{"Filled example", "quote", "> [!example] The invented case\n> What a good answer looks like.\n"},
 }
 
 var proseSnippets = []Snippet{

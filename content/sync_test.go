@@ -144,7 +144,7 @@ func TestEveryKindComesOutAsItWentIn(t *testing.T) {
 		"courses/tiny/a b+c%20.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>",
 		"scenarios/s.md", "---\ntitle: S\nrubric: r\n---\n## Brief\nB.\n## Buyer\nC.\n",
 		"rubrics/r.yaml", "title: R\ncriteria:\n  - {id: a, skill: listen, weight: 100, meaning: M, anchors: [1, 2, 3, 4, 5]}\n",
-		"worksheets/w.md", "---\ntitle: W\n---\n## Part\nText.\n",
+		"worksheets/w.md", "---\ntitle: W\nrubric: r\n---\n## Part {#f-part}\nText.\n\n> [!example] One\n> Two.\n",
 		"templates/t.yaml", "title: T\nprompts: [\"One?\"]\n",
 		"programs/p.yaml", "title: P\ndays: 9\nattribution: Ours.\nsections:\n  - title: One\n    items:\n      - {id: a, course: tiny, due: 1}\n",
 	)

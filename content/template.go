@@ -78,21 +78,3 @@ func (d *Document) Metric(name string) (m Metric, ok bool) {
 	}
 	return Metric{}, false
 }
-
-// A Worksheet is a form that is filled in, submitted and scored.
-type Worksheet struct {
-	Title   string
-	Summary string
-	Rubric  string // slug
-	Skills  []string
-	Body    html
-}
-
-func (r *reading) worksheet(f *source.Fields, body source.Text) {
-	w := &Worksheet{Title: f.NeedText("title", "Give the worksheet a title."), Summary: f.Text("summary"), Skills: r.skillRefs(f.Get("skills")), Body: r.prose(body).html()}
-	if v := f.Get("rubric"); v != nil {
-		w.Rubric = v.Text()
-		r.refer(KindRubric, w.Rubric, v.Place(), source.Error, fmt.Sprintf("There is no rubric “%s”.", w.Rubric), "Correct the slug, or add rubrics/"+w.Rubric+".yaml.")
-	}
-	r.doc.Worksheet, r.doc.Title = w, w.Title
-}

@@ -72,7 +72,7 @@ func (i ItemPlace) Href() string {
 	case content.ItemScenario:
 		return "/practice/" + i.Ref
 	case content.ItemWorksheet:
-		return "/library/worksheets/" + i.Ref
+		return "/practice/worksheets/" + i.Ref
 	case content.ItemTemplate:
 		return "/coaching"
 	case content.ItemSession:

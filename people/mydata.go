@@ -66,7 +66,8 @@ var held = []struct{ name, what, query string }{
 		from assignments a join persons p on p.id = a.person_id join persons b on b.id = a.assigned_by where $1 in (a.person_id, a.assigned_by) order by a.id`},
 	{"role_plays", "Your role-plays: what was said, and its state", `select a.id, a.scenario, a.form, a.state, a.reflection, a.shared_with_manager, a.calibration_consent, a.created_at, a.submitted_at, a.released_at,
 			(select jsonb_agg(jsonb_build_object('says', t.says, 'buyer', t.buyer, 'at', t.at) order by t.seq) from attempt_turns t where t.attempt_id = a.id) as conversation,
-			(select jsonb_agg(jsonb_build_object('speaker', t.speaker, 'text', t.text, 'start_ms', t.start_ms) order by t.seq) from transcript_turns t where t.attempt_id = a.id) as transcript
+			(select jsonb_agg(jsonb_build_object('speaker', t.speaker, 'text', t.text, 'start_ms', t.start_ms) order by t.seq) from transcript_turns t where t.attempt_id = a.id) as transcript,
+			(select jsonb_object_agg(f.field, f.text) from worksheet_fields f where f.attempt_id = a.id) as worksheet
 		from attempts a where a.person_id = $1 order by a.id`},
 	{"recordings", "Your recordings, as rows: the files themselves are on the page of each role-play, with a download", `select t.attempt_id, t.number as take, t.content_type, t.size, t.duration_ms, t.chosen, t.created_at, t.finished_at, t.keep_days, t.gone_at, t.gone
 		from attempt_takes t join attempts a on a.id = t.attempt_id where a.person_id = $1 order by t.id`},

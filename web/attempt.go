@@ -48,6 +48,9 @@ type attemptPage struct {
 	Reflect      reflectForm
 	CanScore     bool
 	Second       secondView
+	Fields       []sheetField // of a worksheet
+	Revision     *revision    // nil unless it began from an earlier attempt
+	Clash        bool         // a field was saved in another window meanwhile
 	Problems     Problems
 }
 
@@ -109,6 +112,9 @@ func (s *Site) attemptPage(c *gin.Context) (attemptPage, error) {
 	p.Steps = s.steps(p)
 	p.Brief = p.Mine && (a.State == assessments.Draft || a.State == assessments.Resubmit)
 	if err := s.words(c, &p); err != nil {
+		return p, err
+	}
+	if err := s.sheet(c, &p); err != nil {
 		return p, err
 	}
 	if err := s.recording(c, &p); err != nil {
@@ -214,7 +220,7 @@ func (s *Site) sheets(c *gin.Context, p *attemptPage) error {
 	if err := s.adjusted(c, p.Mine, p.Results); err != nil {
 		return err
 	}
-	if p.Mine && !p.A.Done() && p.A.State != assessments.Withdrawn && (p.Play == nil || p.Play.Ended) && (len(p.Turns) > 0 || p.Rec != nil && p.Rec.Ready > 0) {
+	if p.Mine && !p.A.Done() && p.A.State != assessments.Withdrawn && (p.Play == nil || p.Play.Ended) && (len(p.Turns) > 0 || p.FilledIn() > 0 || p.Rec != nil && p.Rec.Ready > 0) {
 		sheet, err := s.Assessments.MySheet(ctx(c), actor(c), p.A.ID)
 		if err != nil {
 			return err
@@ -231,10 +237,18 @@ func (s *Site) sheets(c *gin.Context, p *attemptPage) error {
 func (p *attemptPage) comment(sheet assessments.Sheet) {
 	for _, one := range sheet.Comments {
 		p.Marks = append(p.Marks, marksOf(one, sheet.Assessor, p.Sc)...)
-		for i := range p.Turns {
-			if one.TurnSeq != nil && p.Turns[i].Seq == *one.TurnSeq {
-				p.Turns[i].Comments = append(p.Turns[i].Comments, commentLine{one.ID, sheet.Assessor, criterionTitle(p.Sc.Rubric, one.Criterion), one.Text})
-			}
+		for i := range p.Fields {
+			remark(p.Fields[i].Lines, one, sheet.Assessor, p.Sc)
+		}
+		remark(p.Turns, one, sheet.Assessor, p.Sc)
+	}
+}
+
+// remark puts a comment beside the line that it is about.
+func remark(lines []turnLine, one assessments.Comment, by string, sc assessments.Scenario) {
+	for i := range lines {
+		if one.TurnSeq != nil && lines[i].Seq == *one.TurnSeq {
+			lines[i].Comments = append(lines[i].Comments, commentLine{one.ID, by, criterionTitle(sc.Rubric, one.Criterion), one.Text})
 		}
 	}
 }

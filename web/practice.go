@@ -24,6 +24,8 @@ type practicePage struct {
 	Methods      []string
 	Difficulties []string
 	Skills       []skillName
+	Sheets       []worksheetRow
+	AllSheets    int // worksheets before filtering
 	Waiting      int // in the coach's queue
 	Calibrates   bool
 }
@@ -90,6 +92,21 @@ func (s *Site) showPractice(c *gin.Context) error {
 		}
 		if p.Filter.takes(r) {
 			p.Rows = append(p.Rows, r)
+		}
+	}
+	sheets, err := s.Assessments.Worksheets(ctx(c))
+	if err != nil {
+		return err
+	}
+	for _, r := range worksheetRows(sheets, tried, names) {
+		p.AllSheets++
+		for _, slug := range r.Skills {
+			if !slices.ContainsFunc(p.Skills, func(k skillName) bool { return k.Slug == slug }) {
+				p.Skills = append(p.Skills, skillName{slug, names[slug]})
+			}
+		}
+		if p.Filter.takesSheet(r) {
+			p.Sheets = append(p.Sheets, r)
 		}
 	}
 	slices.SortFunc(p.Skills, func(a, b skillName) int { return strings.Compare(a.Name, b.Name) })

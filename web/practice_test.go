@@ -23,6 +23,7 @@ import (
 func init() {
 	pageData["practice/list"] = practicePage{}
 	pageData["practice/scenario"] = scenarioPage{}
+	pageData["practice/worksheet"] = worksheetPage{}
 	pageData["attempt/attempt"] = attemptPage{}
 	pageData["attempt/sealed"] = sealedPage{}
 	pageData["score/queue"] = queuePage{}

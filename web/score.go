@@ -95,6 +95,8 @@ type deskPage struct {
 	Waits    string
 	Rival    string // another coach who has claimed it
 	Turns    []turnLine
+	Fields   []sheetField // of a worksheet; its lines are the turns
+	Revision *revision
 	Rec      *recording  // nil for an attempt in writing
 	Marks    []mark      // comments at moments of the recording
 	Live     *partnering // nil unless it was a live call
@@ -221,17 +223,32 @@ func (s *Site) deskWords(c *gin.Context, p *deskPage, sheet assessments.Sheet) e
 	for _, one := range sheet.Comments {
 		p.Marks = append(p.Marks, marksOf(one, "You", p.Sc)...)
 	}
+	if p.A.Form == assessments.FormWorksheet {
+		return s.deskFields(c, p, sheet)
+	}
 	names := attemptPage{A: p.A, Sc: p.Sc}
 	for _, t := range turns {
-		line := turnLine{Turn: t, Who: names.who(t.Speaker)}
-		for _, one := range sheet.Comments {
-			if one.TurnSeq != nil && *one.TurnSeq == t.Seq {
-				line.Comments = append(line.Comments, commentLine{one.ID, "You", criterionTitle(p.Sc.Rubric, one.Criterion), one.Text})
-			}
-		}
-		p.Turns = append(p.Turns, line)
+		p.Turns = append(p.Turns, turnLine{Turn: t, Who: names.who(t.Speaker)})
+	}
+	for _, one := range sheet.Comments {
+		remark(p.Turns, one, "You", p.Sc)
 	}
 	return nil
+}
+
+// deskFields adds what a worksheet says, line by line, and what changed in it.
+func (s *Site) deskFields(c *gin.Context, p *deskPage, sheet assessments.Sheet) (err error) {
+	if p.Fields, err = s.sheetFields(c, p.A); err != nil {
+		return err
+	}
+	for i := range p.Fields {
+		for _, one := range sheet.Comments {
+			remark(p.Fields[i].Lines, one, "You", p.Sc)
+		}
+		p.Turns = append(p.Turns, p.Fields[i].Lines...)
+	}
+	p.Revision, err = s.revisionOf(c, p.A, sheet.Version == 0)
+	return err
 }
 
 // neighbours finds what lies before and after this attempt in the queue.

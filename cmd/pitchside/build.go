@@ -58,6 +58,9 @@ func build(cfg config.Config, pool *pgxpool.Pool, media blob.Store, log *slog.Lo
 
 	// What the very next page must already show.
 	tests.OnSubmitted = func(ctx context.Context, tx pgx.Tx, personID int64, scenario string) error {
+		if _, is := assessments.WorksheetSlug(scenario); is {
+			return nil // programs read it from the attempts
+		}
 		return learning.AssignmentDone(ctx, tx, personID, courses.ToScenario, scenario)
 	}
 	tests.OnQuizPassed = learning.QuizPassed
@@ -119,7 +122,11 @@ func elsewhere(tests *assessments.Service, sessions *coaching.Service) func(cont
 		}
 		var out []courses.Deed
 		for _, d := range attempts {
-			out = append(out, courses.Deed{PersonID: d.PersonID, Kind: content.ItemScenario, Ref: d.Scenario, At: d.At, ByID: d.ByID, By: d.By, Passed: d.ByID != 0})
+			deed := courses.Deed{PersonID: d.PersonID, Kind: content.ItemScenario, Ref: d.Scenario, At: d.At, ByID: d.ByID, By: d.By, Passed: d.ByID != 0}
+			if slug, is := assessments.WorksheetSlug(d.Scenario); is {
+				deed.Kind, deed.Ref = content.ItemWorksheet, slug
+			}
+			out = append(out, deed)
 		}
 		held, err := sessions.Held(ctx, persons)
 		for _, d := range held {

@@ -1,14 +1,14 @@
 // Blocks for the editor: from the buttons of the list, or from a menu that the
 // slash key opens at the start of a line.
 const own = (text, all) => {
-  const taken = new Set(all.match(/\b(?:q-)?new-[a-z0-9-]+/g));
+  const taken = new Set(all.match(/\b(?:[qf]-)?new-[a-z0-9-]+/g));
   let n = 1;
   const free = (stem) => {
     while (taken.has(`${stem}-${n}`)) n++;
     return `${stem}-${n}`;
   };
   return text
-    .replace(/#q-new\b/g, () => `#${free("q-new")}`)
+    .replace(/#([qf]-new)\b/g, (_, stem) => `#${free(stem)}`)
     .replace(/\bid: (new-[a-z]+)/g, (_, stem) => `id: ${free(stem)}`);
 };
 
