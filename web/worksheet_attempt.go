@@ -90,8 +90,8 @@ func (p attemptPage) Home() string {
 	return "/practice/" + p.Sc.Slug
 }
 
-// Said names the words of the attempt in the middle of a sentence.
-func (p attemptPage) Said() string {
+// Words names what was said or written, in the middle of a sentence.
+func (p attemptPage) Words() string {
 	if p.Sc.Worksheet != nil {
 		return "text"
 	}
