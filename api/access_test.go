@@ -31,6 +31,10 @@ import (
 var access = map[string]string{
 	"GET /me":                               "signed in",
 	"GET /me/data":                          "signed in",
+	"GET /me/notices":                       "signed in",
+	"PATCH /me/notices/{id}":                "signed in",
+	"GET /me/notice-topics":                 "signed in",
+	"PUT /me/notice-topics":                 "signed in",
 	"GET /people":                           "signed in",
 	"POST /people":                          "admin",
 	"GET /people/{id}":                      "signed in",

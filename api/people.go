@@ -162,6 +162,7 @@ func (a *API) registerPeople() {
 			all, err := a.People.MyData(ctx, by, true)
 			return &Body[dataBody]{dataBody{all}}, err
 		})
+	a.registerNotices()
 	a.registerPersons()
 	a.registerTeams()
 	register(a, op{Method: "GET", Path: "/audit", ID: "list-audit", Summary: "The audit log, newest first", Scope: "people:read", For: admins, Tag: "People"},

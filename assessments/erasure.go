@@ -60,11 +60,12 @@ func (s *Service) AskErasure(ctx context.Context, by people.Actor, attemptID int
 		if err := people.Audit(ctx, tx, by, "recording.erasure_asked", &a.PersonID, subject(attemptID), nil); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `insert into notices (person_id, kind, text, link, dedupe, created_at)
-			select id, 'erasure_asked', @text, '/admin/recordings', @dedupe, @now from persons where active and 'admin' = any(capabilities)
-			on conflict on constraint notices_dedupe do nothing`,
-			pgx.NamedArgs{"text": a.Person + " asks for a recording to be erased.", "dedupe": fmt.Sprintf("erasure:%d:%d", attemptID, s.Now().UnixMilli()), "now": s.Now()})
-		return err
+		admins, err := pg.Column[int64](ctx, tx, `select id from persons where active and 'admin' = any(capabilities)`)
+		if err != nil {
+			return err
+		}
+		return people.Tell(ctx, tx, people.News{Persons: admins, Kind: "erasure_asked", Text: a.Person + " asks for a recording to be erased.", Link: "/admin/recordings",
+			Dedupe: fmt.Sprintf("erasure:%d:%d", attemptID, s.Now().UnixMilli()), At: s.Now()})
 	})
 }
 

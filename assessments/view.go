@@ -90,7 +90,7 @@ func (s *Service) BreakGlass(ctx context.Context, by people.Actor, id int64, rea
 	})
 }
 
-// A notice is one line for a person's Today page.
+// A notice is one line of news for a person.
 type notice struct {
 	Person           int64
 	Kind, Text, Link string
@@ -100,8 +100,5 @@ type notice struct {
 
 // tell leaves a notice once: the same Dedupe is told once only.
 func tell(ctx context.Context, q pg.Querier, n notice) error {
-	_, err := q.Exec(ctx, `insert into notices (person_id, kind, text, link, dedupe, created_at)
-		values (@person, @kind, @text, @link, @dedupe, @at) on conflict on constraint notices_dedupe do nothing`,
-		pgx.NamedArgs{"person": n.Person, "kind": n.Kind, "text": n.Text, "link": n.Link, "dedupe": n.Dedupe, "at": n.At})
-	return err
+	return people.Tell(ctx, q, people.News{Persons: []int64{n.Person}, Kind: n.Kind, Text: n.Text, Link: n.Link, Dedupe: n.Dedupe, At: n.At})
 }

@@ -140,7 +140,11 @@ func (s *Service) assign(ctx context.Context, tx pgx.Tx, by people.Actor, p Plan
 	if err := people.Audit(ctx, tx, by, "assign", &p.PersonID, fmt.Sprintf("assignment %d", id), map[string]any{"kind": p.Kind, "ref": p.Ref, "title": p.Title}); err != nil {
 		return a, err
 	}
-	return pg.One[Assignment](ctx, tx, `select `+assignmentColumns+` where a.id = $1`, id)
+	if a, err = pg.One[Assignment](ctx, tx, `select `+assignmentColumns+` where a.id = $1`, id); err != nil {
+		return a, err
+	}
+	return a, people.Tell(ctx, tx, people.News{Persons: []int64{a.PersonID}, Kind: "assigned", Link: a.Href(), Dedupe: fmt.Sprintf("assigned:%d", id), At: s.Now(),
+		Text: fmt.Sprintf("%s asks you to do “%s” by %s. Why: %s", a.AssignedByName, a.Title, a.Due.Format("2 January"), a.Reason)})
 }
 
 // check returns the title of what is to be assigned, or what is wrong with the plan.

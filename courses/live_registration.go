@@ -122,10 +122,12 @@ func (s *Service) moveUp(ctx context.Context, tx pgx.Tx, id int64) error {
 	if err != nil || len(moved) == 0 {
 		return err
 	}
-	_, err = tx.Exec(ctx, `insert into notices (person_id, kind, text, link, created_at)
-		select p, 'live_session', 'A place came free: you are registered for “' || s.title || '”.', '/learn/sessions/' || s.id, @now
-		from unnest(@people::bigint[]) p cross join live_sessions s where s.id = @id`, pgx.NamedArgs{"id": id, "people": moved, "now": s.Now()})
-	return err
+	title, err := pg.Column[string](ctx, tx, `select title from live_sessions where id = $1`, id)
+	if err != nil {
+		return err
+	}
+	return people.Tell(ctx, tx, people.News{Persons: moved, Kind: "live_session", Text: "A place came free: you are registered for “" + title[0] + "”.",
+		Link: fmt.Sprintf("/learn/sessions/%d", id), At: s.Now()})
 }
 
 // MarkAttendance writes who was there, of those who had a place or waited for

@@ -332,8 +332,9 @@ func (s *Service) CancelLiveSession(ctx context.Context, by people.Actor, id int
 
 // tellGuests leaves a notice for everybody who has a place or waits for one.
 func (s *Service) tellGuests(ctx context.Context, tx pgx.Tx, id int64, text string) error {
-	_, err := tx.Exec(ctx, `insert into notices (person_id, kind, text, link, created_at)
-		select person_id, 'live_session', @text, @link, @now from live_registrations where session_id = @id and state in ('registered', 'waiting')`,
-		pgx.NamedArgs{"id": id, "text": text, "link": fmt.Sprintf("/learn/sessions/%d", id), "now": s.Now()})
-	return err
+	guests, err := pg.Column[int64](ctx, tx, `select person_id from live_registrations where session_id = $1 and state in ('registered', 'waiting')`, id)
+	if err != nil {
+		return err
+	}
+	return people.Tell(ctx, tx, people.News{Persons: guests, Kind: "live_session", Text: text, Link: fmt.Sprintf("/learn/sessions/%d", id), At: s.Now()})
 }

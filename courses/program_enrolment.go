@@ -219,9 +219,7 @@ func (s *Service) tellEnrolled(ctx context.Context, tx pg.Querier, personID int6
 
 // notice leaves a message for a person.
 func notice(ctx context.Context, q pg.Querier, personID int64, kind, text, link string, at time.Time) error {
-	_, err := q.Exec(ctx, `insert into notices (person_id, kind, text, link, created_at) values (@person, @kind, @text, @link, @at)`,
-		pgx.NamedArgs{"person": personID, "kind": kind, "text": text, "link": link, "at": at})
-	return err
+	return people.Tell(ctx, q, people.News{Persons: []int64{personID}, Kind: kind, Text: text, Link: link, At: at})
 }
 
 // programCourses are the courses that a program leads through, whole or in part.

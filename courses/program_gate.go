@@ -242,6 +242,6 @@ func (s *Service) ReadGate(ctx context.Context, by people.Actor, enrolmentID int
 		if !passed {
 			said = fmt.Sprintf("%s read the evidence for “%s”: not yet, next try on %s. %s", by.Name, i.Title, retry.Format("2 January"), text)
 		}
-		return notice(ctx, tx, p.PersonID, "program", said, "/learn/programs/"+p.ProgramEnrolment.Program+"#"+item, s.Now())
+		return notice(ctx, tx, p.PersonID, "gate_read", said, "/learn/programs/"+p.ProgramEnrolment.Program+"#"+item, s.Now())
 	})
 }

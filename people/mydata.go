@@ -33,6 +33,7 @@ var held = []struct{ name, what, query string }{
 	{"tokens", "Your API tokens", `select label, scopes, created_at, last_used_at, revoked_at from api_tokens where person_id = $1 order by id`},
 	{"requests", "Requests of your programs that are remembered for a day", `select key, method, path, status, created_at from idempotency_keys where person_id = $1 order by created_at`},
 	{"notices", "Messages from Pitchside to you", `select kind, text, link, created_at, read_at from notices where person_id = $1 order by id`},
+	{"muted", "Notices that you switched off", `select topic from notice_mutes where person_id = $1 order by topic`},
 	{"courses", "Courses you were enrolled in", `select course, via, reason, started_at, last_lesson, last_seen_at, completed_at, withdrawn_at from enrolments where person_id = $1 order by id`},
 	{"programs", "Programs you were put into, why, and what was noted of their items", `select e.program, e.via, b.name as enrolled_by, e.reason, e.starts_on, e.withdrawn_at,
 			(select jsonb_agg(jsonb_build_object('item', t.item, 'note', t.note, 'at', t.at, 'undone_at', t.undone_at) order by t.id) from program_ticks t where t.enrolment_id = e.id) as ticks,

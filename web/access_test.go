@@ -159,6 +159,12 @@ var access = map[string]string{
 	"POST /admin/imports/:id/discard":               "manager admin",
 	"GET /admin/imports/:id/errors.csv":             "manager admin",
 
+	"GET /me/notices":           "signed in",
+	"POST /me/notices/read":     "signed in",
+	"GET /me/notices/:id":       "signed in",
+	"POST /me/notices/:id":      "signed in",
+	"POST /me/settings/notices": "signed in",
+
 	"GET /studio/new":                  "author",
 	"POST /studio/new":                 "author",
 	"POST /studio/sync":                "author",

@@ -137,7 +137,7 @@ func navigation(by people.Actor, path string) (nav, menu []NavItem) {
 		}
 		nav = append(nav, n.NavItem)
 	}
-	menu = []NavItem{{Label: "My data", Href: "/me/data"}, {Label: "My settings", Href: "/me/settings"}}
+	menu = []NavItem{{Label: "Notices", Href: "/me/notices"}, {Label: "My data", Href: "/me/data"}, {Label: "My settings", Href: "/me/settings"}}
 	if by.Can(people.Admin) {
 		menu = append(menu, NavItem{Label: "People", Href: "/admin/people"})
 	}

@@ -9,6 +9,7 @@ import (
 type mySettingsPage struct {
 	Base
 	Profile  profileForm
+	Topics   []noticeChoice
 	Problems Problems // of whichever form was sent
 }
 
@@ -40,6 +41,10 @@ func (s *Site) showMySettings(c *gin.Context) error {
 func (s *Site) mySettingsPage(c *gin.Context, code int, form profileForm, problems Problems) error {
 	p := mySettingsPage{Base: s.base(c, "My settings"), Profile: form, Problems: problems}
 	p.Wide = "narrow"
+	var err error
+	if p.Topics, err = s.noticeTopics(c); err != nil {
+		return err
+	}
 	return s.show(c, code, "me/settings", p)
 }
 

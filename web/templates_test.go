@@ -8,8 +8,9 @@ import (
 
 // pageData names the type that each page is shown with; every family adds its own.
 var pageData = map[string]any{
-	"failure": failurePage{},
-	"help":    helpPage{},
+	"failure":    failurePage{},
+	"help":       helpPage{},
+	"me/notices": noticesPage{},
 }
 
 func TestPagesMatchTheirData(t *testing.T) {

@@ -19,6 +19,7 @@ import (
 type todayPage struct {
 	Base
 	Next     nextThing
+	New      int // notices not read yet
 	Due      []todayRow
 	DueAll   int // of which Due shows the first five
 	Feedback []todayRow
@@ -94,6 +95,9 @@ func (s *Site) showToday(c *gin.Context) error {
 	by := actor(c)
 	p := todayPage{Base: s.base(c, "Today"), IsRep: by.Can(people.Rep)}
 	var err error
+	if p.New, err = s.People.Unread(ctx(c), by); err != nil {
+		return err
+	}
 	due, err := s.dueFor(c, by, p.Base)
 	if err != nil {
 		return err
