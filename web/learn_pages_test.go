@@ -222,7 +222,7 @@ func TestAQuizAsForms(t *testing.T) {
 	if result.text("h2#result") != "Passed" || result.doc.Find("[data-focus]").Length() != 1 {
 		t.Errorf("the result: %s", result.text("main"))
 	}
-	if quiz := p.do(200, "GET", asking+"/quiz", nil, p.dana); !strings.Contains(quiz.text("main"), "1 of 2 left") || quiz.text(".banner.ok") == "" {
+	if quiz := p.do(200, "GET", asking+"/quiz", nil, p.dana); !strings.Contains(quiz.text("main"), "2 of 3 left") || quiz.text(".banner.ok") == "" {
 		t.Errorf("afterwards: %s", quiz.text("main"))
 	}
 	p.do(404, "GET", asking+"/quiz/999999", nil, p.dana)
