@@ -123,6 +123,7 @@ func (a *API) registerLearning() {
 	a.registerProgress()
 	a.registerLessons()
 	a.registerReviews()
+	a.registerReviewing()
 	a.registerNewer()
 	a.registerPrograms()
 	a.registerLive()

@@ -141,8 +141,12 @@ func (r *reading) quiz(f *source.Fields, body source.Text) {
 // A Card is one review card.
 type Card struct {
 	ID, Front, Back, Skill string
+	Tags                   []string // product, pricing or compliance: to be known exactly
 	FrontHTML, BackHTML    html
 }
+
+// cardTags say that a card must be known exactly: it comes back sooner.
+var cardTags = []string{"product", "pricing", "compliance"}
 
 func (r *reading) cards(v *source.Value) {
 	seen := map[string]bool{}
@@ -155,6 +159,14 @@ func (r *reading) cards(v *source.Value) {
 		}
 		if s := f.Get("skill"); s != nil {
 			c.Skill = r.skillRef(s)
+		}
+		if tags := f.Get("tags"); tags != nil {
+			for _, t := range tags.List() {
+				c.Tags = append(c.Tags, t.Text())
+				if !slices.Contains(cardTags, t.Text()) {
+					t.Error(fmt.Sprintf("“%s” is no tag of a card.", t.Text()), "Write one or more of: "+strings.Join(cardTags, ", ")+".")
+				}
+			}
 		}
 		if seen[c.ID] && c.ID != "" {
 			f.Error(fmt.Sprintf("Two cards have the id “%s”.", c.ID), "Give one of them another id; the ids of published cards stay.")

@@ -266,7 +266,7 @@ func (s *Service) cards(ctx context.Context) ([]Card, error) {
 	var out []Card
 	for _, o := range all {
 		for _, c := range o.Cards {
-			out = append(out, Card{Course: o.Slug, Title: o.Title, Card: c.ID, Skill: c.Skill, Front: c.Front, Back: c.Back,
+			out = append(out, Card{Course: o.Slug, Title: o.Title, Card: c.ID, Skill: c.Skill, Tags: c.Tags, Front: c.Front, Back: c.Back,
 				FrontHTML: c.FrontHTML, BackHTML: c.BackHTML})
 		}
 	}

@@ -61,8 +61,10 @@ var held = []struct{ name, what, query string }{
 				'correct', case when a.submitted_at is not null then q.correct end) order by q.question) from quiz_answers q where q.attempt_id = a.id) as answers
 		from quiz_attempts a where a.person_id = $1 order by a.id`},
 	{"review", "Your review cards and how you rated them", `select c.course, c.card, c.stability, c.difficulty, c.reps, c.lapses, c.due, c.last_review_at,
-			(select jsonb_agg(jsonb_build_object('at', r.at, 'rating', r.rating) order by r.id) from card_reviews r where r.card_state_id = c.id) as reviews
+			(select jsonb_agg(jsonb_build_object('at', r.at, 'rating', r.rating, 'taken_back_at', r.undone_at) order by r.id) from card_reviews r where r.card_state_id = c.id) as reviews
 		from card_states c where c.person_id = $1 order by c.id`},
+	{"review_holds", "Days on which you were asked no card, or on which you put another’s review on hold", `select p.name as person, h.from_day, h.to_day, b.name as set_by, h.created_at
+		from review_holds h join persons p on p.id = h.person_id join persons b on b.id = h.set_by where $1 in (h.person_id, h.set_by) order by h.id`},
 	{"assignments", "What was assigned to you, or by you", `select p.name as person, b.name as assigned_by, a.kind, a.ref, a.title, a.skill, a.reason, a.due, a.created_at, a.done_at, a.cancelled_at
 		from assignments a join persons p on p.id = a.person_id join persons b on b.id = a.assigned_by where $1 in (a.person_id, a.assigned_by) order by a.id`},
 	{"role_plays", "Your role-plays: what was said, and its state", `select a.id, a.scenario, a.form, a.state, a.reflection, a.shared_with_manager, a.calibration_consent, a.created_at, a.submitted_at, a.released_at,

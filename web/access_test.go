@@ -177,6 +177,10 @@ var access = map[string]string{
 	"POST /studio/:kind/:slug/edit":    "author",
 	"POST /studio/:kind/:slug/preview": "author",
 	"GET /studio/:kind/:slug/learner":  "author",
+
+	"GET /review/cards": "signed in",
+	"POST /review/undo": "signed in",
+	"POST /review/hold": "signed in",
 }
 
 // A visitor is somebody with one capability, or nobody.

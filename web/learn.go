@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -336,69 +335,4 @@ func (s *Site) leaveCourse(c *gin.Context) error {
 		return err
 	}
 	return s.seeOther(c, "/learn", "Left. What you did in it is kept; reading on brings it back.")
-}
-
-type reviewPage struct {
-	Base
-	Card     *courses.Card
-	Left     int
-	Later    int // due, but not today
-	Revealed bool
-	Next     *time.Time
-}
-
-// Words says what is to be done today.
-func (p reviewPage) Words() string {
-	if p.Card == nil {
-		return "Five cards a day at most, on workdays, chosen by when you are about to forget them."
-	}
-	return fmt.Sprintf("%s today. Say each answer aloud before you look.", plural(p.Left, "card", "cards"))
-}
-
-// Why says why no card is shown, and when the next one comes.
-func (p reviewPage) Why() string {
-	switch {
-	case p.Later > 0 && p.weekend():
-		return fmt.Sprintf("None on weekends. %s on Monday.", plural(p.Later, "card is waiting", "cards are waiting"))
-	case p.Later > 0:
-		return fmt.Sprintf("Today’s five are done. %s for the next workday.", plural(p.Later, "card waits", "cards wait"))
-	case p.Base.At.IsZero() || p.Next == nil:
-		return "Cards come with the courses you begin. Open one, and its cards appear here."
-	}
-	return "Your cards come back when you are about to forget them. The next is due on " + p.Day(*p.Next) + "."
-}
-
-func (p reviewPage) weekend() bool {
-	d := p.in(p.Base.At).Weekday()
-	return d == time.Saturday || d == time.Sunday
-}
-
-func (s *Site) showReview(c *gin.Context) error {
-	by := actor(c)
-	queue, err := s.Courses.Reviews(ctx(c), by, by.ID)
-	if err != nil {
-		return err
-	}
-	p := reviewPage{Base: s.base(c, "Review"), Next: queue.Next}
-	p.Wide = "narrow"
-	today := queue.Today()
-	p.Left, p.Later = len(today), len(queue.Cards)-len(today)
-	if len(today) > 0 {
-		p.Card = &today[0]
-		p.Revealed = c.Query("reveal") == strconv.FormatInt(p.Card.ID, 10)
-	}
-	return s.show(c, http.StatusOK, "learn/review", p)
-}
-
-func (s *Site) rateCard(c *gin.Context) error {
-	id, err := pathID(c, "card")
-	if err != nil {
-		return err
-	}
-	by := actor(c)
-	r, err := s.Courses.Review(ctx(c), by, by.ID, id, courses.Rating(c.PostForm("rating")), s.Now())
-	if err != nil {
-		return err
-	}
-	return s.seeOther(c, "/review", "This card comes back in "+plural(r.IntervalDays, "day", "days")+".")
 }

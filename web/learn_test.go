@@ -7,6 +7,7 @@ func init() {
 	pageData["learn/lesson"] = lessonPage{}
 	pageData["learn/settled"] = settledPage{}
 	pageData["learn/review"] = reviewPage{}
+	pageData["learn/cards"] = cardsPage{}
 	pageData["quiz/quiz"] = quizPage{}
 	pageData["quiz/statistics"] = quizStatisticsPage{}
 	pageData["score/reading"] = readingPage{}

@@ -22,6 +22,7 @@ type learningPage struct {
 	Late     []courses.Assignment // that one gave
 	Programs []stallsOf
 	Courses  []stallsOf
+	Recall   recallView
 }
 
 type learningRow struct {
@@ -59,6 +60,9 @@ func (s *Site) showLearningReport(c *gin.Context) error {
 		}
 	}
 	if err := s.addStalls(c, by, &p); err != nil {
+		return err
+	}
+	if p.Recall.Bands, err = s.Courses.TeamRecall(ctx(c), by); err != nil {
 		return err
 	}
 	return s.show(c, http.StatusOK, "reports/learning", p)

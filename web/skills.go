@@ -28,6 +28,7 @@ type levelsPage struct {
 	Primary  *link // the one next thing; nil without a framework
 	Assign   string
 	Outdated int // levels whose newest evidence is old
+	Recall   recallView
 }
 
 type levelGroup struct {
@@ -89,6 +90,13 @@ func (s *Site) showLevels(c *gin.Context, personID int64) error {
 		}
 	}
 	p.Primary = p.next(worst)
+	queue, err := s.Courses.Reviews(ctx(c), by, personID)
+	if err != nil {
+		return err
+	}
+	if p.Recall, err = s.recallOf(c, personID, queue, p.Mine); err != nil {
+		return err
+	}
 	return s.show(c, http.StatusOK, "skills/levels", p)
 }
 
