@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pitchside/assessments"
+	"pitchside/content"
 	"pitchside/internal/fault"
 	"pitchside/people"
 	"pitchside/performance"
@@ -218,14 +219,14 @@ func (a *API) registerCalibrations() {
 }
 
 // agreementMetric is the one metric of the dictionary that calibration makes.
-var agreementMetric = metricJSON{"agreement", assessments.AgreementTitle, assessments.AgreementDefinition, "share"}
+const agreementMetric = "agreement"
 
-func (a *API) measureAgreement(ctx context.Context, by people.Actor, q performance.Question) (*Body[measurementJSON], error) {
+func (a *API) measureAgreement(ctx context.Context, by people.Actor, means content.Metric, q performance.Question) (*Body[measurementJSON], error) {
 	m, err := a.Assessments.Agreement(ctx, by, q.PersonID, q.TeamID, q.From, q.To)
 	if err != nil {
 		return nil, err
 	}
-	out := measurementJSON{metricJSON: agreementMetric, Value: m.Value, Low: m.Low, High: m.High, N: m.N, State: m.State, From: dateOf(q.From), To: dateOf(q.To)}
+	out := measurementJSON{metricJSON: asMetric(means), Value: m.Value, Low: m.Low, High: m.High, N: m.N, State: m.State, From: dateOf(q.From), To: dateOf(q.To)}
 	if m.Reason != "" {
 		out.Reason = &m.Reason
 	}

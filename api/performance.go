@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"pitchside/content"
 	"pitchside/people"
 	"pitchside/performance"
 )
@@ -14,7 +15,10 @@ type metricJSON struct {
 	Name       string `json:"name"`
 	Title      string `json:"title"`
 	Definition string `json:"definition"`
-	Unit       string `json:"unit" enum:"deals,share,days,currency"`
+	Unit       string `json:"unit" doc:"share is from 0 to 1; currency is that of the company."`
+	Source     string `json:"source" doc:"Which import it is made of; calibration and Pitchside are counted in the program itself."`
+	Caveat     string `json:"caveat" doc:"What it does not say."`
+	Computed   bool   `json:"computed" doc:"Whether a value can be had; of the others get-metric says what is missing."`
 }
 
 // A measurementJSON is one number with where it comes from. What a rule hides is absent.
@@ -99,16 +103,23 @@ func (a *API) registerPerformance() {
 	a.registerImports(o)
 }
 
-func asMetric(m performance.Metric) metricJSON {
-	return metricJSON{m.Name, m.Title, m.Definition, m.Unit}
+func asMetric(m content.Metric) metricJSON {
+	unit := m.Unit
+	if unit == "%" {
+		unit = "share"
+	}
+	return metricJSON{m.Name, m.Title, m.Definition, unit, m.Source, m.Caveat, m.Name == agreementMetric || performance.Reads(m.Name)}
 }
 
-func (a *API) listMetrics(context.Context, people.Actor, *struct{}) (*Body[Page[metricJSON]], error) {
-	var items []metricJSON
-	for _, m := range performance.Metrics {
-		items = append(items, asMetric(m))
+func (a *API) listMetrics(ctx context.Context, _ people.Actor, _ *struct{}) (*Body[Page[metricJSON]], error) {
+	all, err := a.Content.Dictionary(ctx)
+	if err != nil {
+		return nil, err
 	}
-	items = append(items, agreementMetric)
+	items := make([]metricJSON, len(all))
+	for i, m := range all {
+		items[i] = asMetric(m)
+	}
 	return &Body[Page[metricJSON]]{page(items, "")}, nil
 }
 
@@ -123,14 +134,21 @@ func (a *API) measure(ctx context.Context, by people.Actor, in *metricQuery) (*B
 			*to = &day
 		}
 	}
-	if in.Name == agreementMetric.Name {
-		return a.measureAgreement(ctx, by, q)
+	means, err := a.Content.Defined(ctx, in.Name)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case means.Name == agreementMetric:
+		return a.measureAgreement(ctx, by, means, q)
+	case !performance.Reads(means.Name):
+		return a.missing(ctx, by, means, q)
 	}
 	m, err := a.Performance.Measure(ctx, by, in.Name, q)
 	if err != nil {
 		return nil, err
 	}
-	out := measurementJSON{metricJSON: asMetric(m.Metric), Value: m.Value, Low: m.Low, High: m.High, Raw: m.Raw, N: m.N, Won: m.Won, Lost: m.Lost,
+	out := measurementJSON{metricJSON: asMetric(means), Value: m.Value, Low: m.Low, High: m.High, Raw: m.Raw, N: m.N, Won: m.Won, Lost: m.Lost,
 		State: m.State, From: dateOf(m.From), To: dateOf(m.To), Currency: m.Currency, ImportedAt: m.ImportedAt}
 	if m.Reason != "" {
 		out.Reason = &m.Reason
@@ -139,6 +157,16 @@ func (a *API) measure(ctx context.Context, by people.Actor, in *metricQuery) (*B
 		out.Q1, out.Median, out.Q3 = &m.Middle[0], &m.Middle[1], &m.Middle[2]
 	}
 	return &Body[measurementJSON]{out}, nil
+}
+
+// missing answers for a metric that cannot be computed: never with a number,
+// and never to somebody who does not see whom the question is about.
+func (a *API) missing(ctx context.Context, by people.Actor, means content.Metric, q performance.Question) (*Body[measurementJSON], error) {
+	if _, err := a.Performance.Results(ctx, by, q); err != nil {
+		return nil, err
+	}
+	reason := means.Missing()
+	return &Body[measurementJSON]{measurementJSON{metricJSON: asMetric(means), State: performance.Hidden, Reason: &reason, From: dateOf(q.From), To: dateOf(q.To)}}, nil
 }
 
 func asDeal(d performance.Deal) *Tagged[dealJSON] {

@@ -134,8 +134,22 @@ func TestImportsAndMetrics(t *testing.T) {
 	if code, _ = rep.call(http.MethodGet, fmt.Sprintf("/metrics/win_rate?person_id=%d", owner), ""); code != http.StatusNotFound {
 		t.Errorf("a rep reads another's results: %d", code)
 	}
-	if code, got = admin.call(http.MethodGet, "/metrics", ""); code != http.StatusOK || len(got["items"].([]any)) != 9 {
+	if code, got = admin.call(http.MethodGet, "/metrics", ""); code != http.StatusOK || len(got["items"].([]any)) != 48 {
 		t.Error(code, got)
+	}
+	for _, one := range got["items"].([]any) {
+		m := one.(map[string]any)
+		name := m["name"].(string)
+		code, value := admin.call(http.MethodGet, "/metrics/"+name, "")
+		if code != http.StatusOK || value["title"] != m["title"] || value["definition"] != m["definition"] || m["caveat"] == "" {
+			t.Error(name, code, value)
+		}
+		if m["computed"] == false && (value["state"] != "hidden" || value["value"] != nil || value["reason"] == nil) {
+			t.Error(name, value)
+		}
+	}
+	if code, _ = rep.call(http.MethodGet, fmt.Sprintf("/metrics/ramp?person_id=%d", owner), ""); code != http.StatusNotFound {
+		t.Errorf("a rep asks about another: %d", code)
 	}
 	if code, got = admin.call(http.MethodPost, path+"/undo", ""); code != http.StatusOK || got["state"] != "undone" {
 		t.Error(code, got)

@@ -11,12 +11,6 @@ import (
 	"pitchside/people"
 )
 
-// The metric agreement, as the dictionary of metrics describes it.
-const (
-	AgreementTitle      = "Agreement of coaches"
-	AgreementDefinition = "Scores within one level of the settled reference ÷ criteria that have a reference and were scored, in revealed calibration rounds, by the day on which the round was opened. It says how near coaches are to what they agreed on together, not who is right."
-)
-
 // A NearReference is how often coaches were within a level of what was settled.
 // Under ten settled scores the share is withheld.
 type NearReference struct {

@@ -8,12 +8,11 @@ import (
 	"pitchside/internal/stats"
 )
 
-// A Metric is a number that is read from deals, and its definition.
+// A Metric is a number that is read from deals. What it means, the dictionary
+// of the library says under its name.
 type Metric struct {
-	Name       string
-	Title      string
-	Definition string
-	Unit       string // deals, share, days, or currency: that of the company
+	Name string
+	Unit string // deals, share, days, or currency: that of the company
 }
 
 // HasMiddle reports whether the quartiles stand beside the value.
@@ -21,14 +20,13 @@ func (m Metric) HasMiddle() bool { return m.Name == "deal_size" || m.Name == "cy
 
 // Metrics are those that can be read, in the order in which they are shown.
 var Metrics = []Metric{
-	{"won", "Won", "Deals closed as won, by the date on which they closed.", "deals"},
-	{"lost", "Lost", "Deals closed as lost, by the date on which they closed. Disqualified deals are counted apart.", "deals"},
-	{"open", "Open", "Deals that are open as of the last import, whatever the period.", "deals"},
-	{"win_rate", "Win rate", "Won ÷ (won + lost), by the date on which deals closed; disqualified and open deals are left out. For a person with ten or more closed deals the estimate leans on the others of the role family, the more the fewer deals there are; the plain rate stands beside it. For a team it is the plain rate.", "share"},
-	{"won_value", "Won value", "Sum of the amounts of deals closed as won, by the date on which they closed, in the company’s currency. Deals in other currencies and won deals without an amount are left out and counted.", "currency"},
-	{"deal_size", "Deal size", "Mean amount of the deals closed as won. The median and the middle half stand beside it, since a few large deals can move a mean.", "currency"},
-	{"cycle", "Sales cycle", "Median days from opening to closing of the deals closed as won. Lost and open deals are left out, so it is shorter than the time that selling takes.", "days"},
-	{"pipeline_value", "Open pipeline", "Sum of the amounts of deals that are open as of the last import, in the company’s currency, not weighted.", "currency"},
+	{"won", "deals"}, {"lost", "deals"}, {"open", "deals"}, {"win_rate", "share"}, {"won_value", "currency"}, {"deal_size", "currency"}, {"cycle", "days"}, {"pipeline_value", "currency"},
+}
+
+// Reads reports whether a metric of this name can be read.
+func Reads(name string) bool {
+	_, err := metricNamed(name)
+	return err == nil
 }
 
 // metricNamed returns a metric by its name; revenue is another name for the won value.

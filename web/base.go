@@ -121,7 +121,7 @@ func navigation(by people.Actor, path string) (nav, menu []NavItem) {
 		for_ []people.Capability
 	}{
 		{NavItem{Label: "Today", Href: "/today", Icon: "today"}, []string{"/today"}, nil},
-		{NavItem{Label: "Learn", Href: "/learn", Icon: "learn"}, []string{"/learn", "/review"}, nil},
+		{NavItem{Label: "Learn", Href: "/learn", Icon: "learn"}, []string{"/learn", "/review", "/framework"}, nil},
 		{NavItem{Label: "Practice", Href: practice, Icon: "practice"}, []string{"/practice", "/attempts", "/score", "/calibrate"}, []people.Capability{people.Rep, people.Coach, people.Manager, people.Author}},
 		{NavItem{Label: "Skills", Href: "/skills", Icon: "skills"}, []string{"/skills"}, []people.Capability{people.Rep}},
 		{NavItem{Label: "Coaching", Href: "/coaching", Icon: "coaching"}, []string{"/coaching"}, []people.Capability{people.Rep, people.Coach, people.Manager}},

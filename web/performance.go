@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"pitchside/content"
 	"pitchside/people"
 	"pitchside/performance"
 
@@ -31,7 +32,7 @@ type resultsPage struct {
 	People   []performance.Line // of this page
 	Next     string             // address of the following people
 	Metric   *performance.Metric
-	Metrics  []performance.Metric
+	Means    content.Metric // what Metric means
 	Problems Problems
 }
 
@@ -47,9 +48,13 @@ func (s *Site) showMetric(c *gin.Context) error {
 }
 
 func (s *Site) resultsPage(c *gin.Context, m *performance.Metric) error {
-	p := resultsPage{Base: s.base(c, "Results"), Metric: m, Metrics: performance.Metrics}
+	p := resultsPage{Base: s.base(c, "Results"), Metric: m}
 	if m != nil {
-		p.Title = m.Title
+		var err error
+		if p.Means, err = s.Content.Defined(ctx(c), m.Name); err != nil {
+			return err
+		}
+		p.Title = p.Means.Title
 	}
 	p.Wide = "wide"
 	code := http.StatusOK

@@ -8,9 +8,12 @@ import (
 
 // pageData names the type that each page is shown with; every family adds its own.
 var pageData = map[string]any{
-	"failure":    failurePage{},
-	"help":       helpPage{},
-	"me/notices": noticesPage{},
+	"failure":           failurePage{},
+	"help":              helpPage{},
+	"me/notices":        noticesPage{},
+	"framework/map":     frameworkPage{},
+	"framework/skills":  skillFrameworkPage{},
+	"framework/metrics": dictionaryPage{},
 }
 
 func TestPagesMatchTheirData(t *testing.T) {
