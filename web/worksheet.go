@@ -64,7 +64,7 @@ func (s *Site) worksheetPage(c *gin.Context) (worksheetPage, error) {
 	if err != nil {
 		return worksheetPage{}, err
 	}
-	p := worksheetPage{Base: s.base(c, sc.Title), Sc: sc, CanStart: by.Can(people.Rep), Next: 1}
+	p := worksheetPage{Base: s.base(c, sc.Title), Sc: sc, CanStart: by.Can(people.Rep, people.Coach, people.Manager), Next: 1}
 	names, err := s.nameOfSkills(c)
 	if err != nil {
 		return p, err

@@ -38,9 +38,10 @@ func TestWorksheetOnThePages(t *testing.T) {
 	if n := blank.doc.Find(".sheet-field").Length(); n != 8 || blank.doc.Find(".sheet-field .example").Length() != 8 || blank.doc.Find(".sheet-field:first-of-type .ruled").Length() != 4 {
 		t.Errorf("%d fields: %s", n, blank.text("main"))
 	}
-	if held := p.do(200, "GET", profitCase, nil, p.ana); held.doc.Find("main form").Length() != 0 {
-		t.Error("a coach may start a worksheet of their own")
+	if held := p.do(200, "GET", profitCase, nil, p.mo); held.doc.Find("main form").Length() != 1 {
+		t.Error("a manager, whose program asks for worksheets, may not start one")
 	}
+	p.do(404, "POST", profitCase+"/attempts", url.Values{}, p.ada)
 	at := p.do(303, "POST", profitCase+"/attempts", url.Values{}, p.dana).Header().Get("Location")
 	empty := p.do(422, "POST", at+"/fields", url.Values{"f-number": {" "}, "do": {"submit"}}, p.dana)
 	if !strings.Contains(empty.text(".summary"), "at least one field") {
