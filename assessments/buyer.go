@@ -2,6 +2,7 @@ package assessments
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,7 +52,8 @@ type ShownLevel struct {
 	Lines     []ShownLine
 }
 
-// A ShownLine is a line and the level it shows.
+// A ShownLine is a line and the level it shows; Says is empty for what the
+// ending shows, which no single line did.
 type ShownLine struct {
 	Says  string
 	Level int
@@ -168,9 +170,14 @@ func shownLevels(d *beats.Debrief, rubric *content.Rubric) []ShownLevel {
 		}
 		for _, m := range d.Moves {
 			for _, e := range m.Evidence {
-				if e.Criterion == c.ID {
-					one.Lines = append(one.Lines, ShownLine{m.Says, e.Level})
+				if l := (ShownLine{m.Says, e.Level}); e.Criterion == c.ID && !slices.Contains(one.Lines, l) {
+					one.Lines = append(one.Lines, l)
 				}
+			}
+		}
+		for _, e := range d.Closing {
+			if e.Criterion == c.ID {
+				one.Lines = append(one.Lines, ShownLine{Level: e.Level})
 			}
 		}
 		out = append(out, one)
@@ -201,7 +208,7 @@ func (s *Service) closePlay(ctx context.Context, tx pgx.Tx, a Attempt) error {
 		one := Score{Criterion: l.Criterion, Level: l.Level, NotObserved: l.Level == nil}
 		best := 0
 		for _, line := range l.Lines {
-			if line.Level > best {
+			if line.Says != "" && line.Level > best {
 				best, one.Quote = line.Level, line.Says
 			}
 		}

@@ -63,6 +63,7 @@ type lifecycleStep struct {
 type turnLine struct {
 	assessments.Turn
 	Who      string
+	Voices   []voice // when several buyers speak in one turn
 	Comments []commentLine
 }
 
@@ -157,7 +158,7 @@ func (s *Site) words(c *gin.Context, p *attemptPage) error {
 		p.Play = &play
 		if p.Brief {
 			for i, line := range play.Log {
-				p.Turns = append(p.Turns, turnLine{Turn: assessments.Turn{Seq: i + 1, Speaker: line.Speaker, Text: line.Text}, Who: p.who(line.Speaker)})
+				p.Turns = append(p.Turns, p.turn(assessments.Turn{Seq: i + 1, Speaker: line.Speaker, Text: line.Text}))
 			}
 			return nil
 		}
@@ -167,7 +168,7 @@ func (s *Site) words(c *gin.Context, p *attemptPage) error {
 		return err
 	}
 	for _, t := range turns {
-		p.Turns = append(p.Turns, turnLine{Turn: t, Who: p.who(t.Speaker)})
+		p.Turns = append(p.Turns, p.turn(t))
 	}
 	p.Form = transcriptForm{Text: assessments.PlainText(turns), First: "rep", Version: strconv.Itoa(p.A.Version)}
 	if !p.Brief && len(turns) > 0 {

@@ -94,6 +94,7 @@ func (s *Site) showPractice(c *gin.Context) error {
 			p.Rows = append(p.Rows, r)
 		}
 	}
+	slices.SortFunc(p.Difficulties, func(a, b string) int { return slices.Index(difficulties, a) - slices.Index(difficulties, b) })
 	sheets, err := s.Assessments.Worksheets(ctx(c))
 	if err != nil {
 		return err
@@ -124,6 +125,9 @@ func (s *Site) showPractice(c *gin.Context) error {
 	}
 	return s.show(c, http.StatusOK, "practice/list", p)
 }
+
+// difficulties are those of a scenario, from the easiest.
+var difficulties = []string{"introductory", "intermediate", "advanced"}
 
 func adding(list []string, one string) []string {
 	if one == "" || slices.Contains(list, one) {

@@ -228,7 +228,7 @@ func (s *Site) deskWords(c *gin.Context, p *deskPage, sheet assessments.Sheet) e
 	}
 	names := attemptPage{A: p.A, Sc: p.Sc}
 	for _, t := range turns {
-		p.Turns = append(p.Turns, turnLine{Turn: t, Who: names.who(t.Speaker)})
+		p.Turns = append(p.Turns, names.turn(t))
 	}
 	for _, one := range sheet.Comments {
 		remark(p.Turns, one, "You", p.Sc)

@@ -13,6 +13,7 @@ type Debrief struct {
 	Turns   []string // turning points, in the order they happened
 	Success []Reached
 	Levels  []Showing // by criterion, 0: not observed
+	Closing []Showing // what the ending itself showed
 	Moves   []Move
 }
 
@@ -28,7 +29,7 @@ func (g *Game) Debrief() *Debrief {
 		return nil
 	}
 	end := g.script.Endings[g.at.index]
-	d := &Debrief{Ending: end.Name, Kind: end.Kind, Title: end.Title, Buyer: end.Buyer, Moves: g.moves, Turns: g.turns(), Levels: g.script.levels(g.shown, g.visited)}
+	d := &Debrief{Ending: end.Name, Kind: end.Kind, Title: end.Title, Buyer: end.Buyer, Moves: g.moves, Turns: g.turns(), Levels: g.script.levels(g.shown, g.visited), Closing: end.Evidence}
 	for _, r := range end.debrief {
 		if r.when.holds(g.now) {
 			d.Remarks = append(d.Remarks, r.says)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"pitchside/internal/fault"
@@ -31,7 +32,7 @@ type Move struct {
 	Says     string
 	Kind     string // the move, such as implication
 	Turn     string
-	Evidence []Showing // what the buyer's line and the choice showed
+	Evidence []Showing // what the choice and the buyer's answer to it showed
 	Changed  bool      // whether the choice itself changed the state
 	State    map[string]int
 }
@@ -77,7 +78,11 @@ func (g *Game) arrive() {
 	}
 	g.line, g.now = g.script.arrive(g.at.index, g.now)
 	g.visited = append(g.visited, g.now)
-	g.shown = append(g.shown, g.script.Beats[g.at.index].Lines[g.line].Evidence...)
+	line := g.script.Beats[g.at.index].Lines[g.line]
+	g.shown = append(g.shown, line.Evidence...)
+	if n := len(g.moves); n > 0 {
+		g.moves[n-1].Evidence = append(g.moves[n-1].Evidence, line.Evidence...)
+	}
 }
 
 // Buyer returns what the buyer has just said.
@@ -138,7 +143,7 @@ func (g *Game) Choose(id string) error {
 func (g *Game) take(c *Choice) {
 	line := g.script.Beats[g.at.index].Lines[g.line]
 	m := Move{Buyer: line.Says, Choice: c.Name, Says: c.Says, Kind: c.Move, Turn: c.Turn}
-	m.Evidence = append(append(m.Evidence, line.Evidence...), c.Evidence...)
+	m.Evidence = slices.Clone(c.Evidence)
 	m.Changed = !equal(g.now, g.script.add(g.now, c.own))
 	g.shown = append(g.shown, c.Evidence...)
 	g.at, g.now = g.script.take(c, g.now)

@@ -48,6 +48,13 @@ func TestGame(t *testing.T) {
 	if diff := cmp.Diff(want[5], d.Levels[5]); diff != "" || d.Levels[0] != want[0] || d.Levels[1] != want[1] {
 		t.Errorf("levels %v", d.Levels)
 	}
+	shown := slices.Clone(d.Closing)
+	for _, m := range d.Moves {
+		shown = append(shown, m.Evidence...)
+	}
+	if !slices.Contains(shown, want[1]) || !slices.Contains(shown, want[3]) || !slices.Contains(shown, want[5]) {
+		t.Errorf("neither a line nor the ending shows %v: %v", want, shown)
+	}
 	again, err := s.Replay("attempt 7", winning)
 	if err != nil || cmp.Diff(d, again.Debrief()) != "" {
 		t.Errorf("the replay differs: %v", err)
