@@ -22,8 +22,8 @@ var floors = map[string]int{
 	"content": 4,
 	"skills":  5,
 	"courses": 6, "assessments": 6, "coaching": 6,
-	"performance": 7,
-	"jobs":        8, "web": 8, "api": 8, "demo": 8,
+	"performance": 7, "search": 7,
+	"jobs": 8, "web": 8, "api": 8, "demo": 8,
 	"cmd": 9, "internal/cmd": 9,
 }
 

@@ -52,6 +52,7 @@ var access = map[string]string{
 	"GET /documents/{kind}/{slug}":          "author admin",
 	"GET /documents/{kind}/{slug}/versions": "author admin",
 	"GET /documents/{kind}/{slug}/versions/{number}": "author admin",
+	"GET /search":                                "signed in",
 	"GET /courses":                               "signed in",
 	"GET /courses/{slug}":                        "signed in",
 	"POST /enrolments":                           "signed in",

@@ -83,6 +83,7 @@ func (a *API) Handler() (http.Handler, error) {
 	a.huma = humagin.NewWithGroup(engine, group, cfg)
 	a.registerPeople()
 	a.registerLibrary()
+	a.registerSearch()
 	a.registerLearning()
 	a.registerQuizzes()
 	a.registerRolePlays()

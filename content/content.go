@@ -26,7 +26,8 @@ type Service struct {
 	Now    func() time.Time
 	Folder *Folder // the company's own; nil: none
 
-	shelf shelf
+	shelf  shelf
+	seeker seeker
 }
 
 // A Problem is one thing to put right in an authored file.

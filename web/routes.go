@@ -18,17 +18,18 @@ type route struct {
 }
 
 var (
-	reps      = []people.Capability{people.Rep}
-	coaches   = []people.Capability{people.Coach}
-	scorers   = []people.Capability{people.Coach, people.Rep} // a rep may be asked as a peer
-	leads     = []people.Capability{people.Coach, people.Manager}
-	lookers   = []people.Capability{people.Rep, people.Coach, people.Manager}
-	practice  = []people.Capability{people.Rep, people.Coach, people.Manager, people.Author}
-	attempts  = []people.Capability{people.Rep, people.Coach, people.Manager, people.Author, people.Admin}
-	importers = []people.Capability{people.Manager, people.Admin}
-	results   = []people.Capability{people.Coach, people.Manager, people.Admin}
-	authors   = []people.Capability{people.Author}
-	admins    = []people.Capability{people.Admin}
+	reps            = []people.Capability{people.Rep}
+	coaches         = []people.Capability{people.Coach}
+	scorers         = []people.Capability{people.Coach, people.Rep} // a rep may be asked as a peer
+	leads           = []people.Capability{people.Coach, people.Manager}
+	lookers         = []people.Capability{people.Rep, people.Coach, people.Manager}
+	practice        = []people.Capability{people.Rep, people.Coach, people.Manager, people.Author}
+	attempts        = []people.Capability{people.Rep, people.Coach, people.Manager, people.Author, people.Admin}
+	importers       = []people.Capability{people.Manager, people.Admin}
+	results         = []people.Capability{people.Coach, people.Manager, people.Admin}
+	templateReaders = []people.Capability{people.Coach, people.Manager, people.Author, people.Admin}
+	authors         = []people.Capability{people.Author}
+	admins          = []people.Capability{people.Admin}
 )
 
 // Routes is the whole site map.
@@ -60,6 +61,12 @@ func (s *Site) Routes() []route {
 		{Method: "POST", Path: "/me/sessions/:id/revoke", handle: s.revokeSession},
 		{Method: "POST", Path: "/me/tokens", handle: s.createToken},
 		{Method: "POST", Path: "/me/tokens/:id/revoke", handle: s.revokeToken},
+
+		{Method: "GET", Path: "/search", handle: s.showSearch},
+		{Method: "GET", Path: "/library/worksheets/:slug", handle: s.showWorksheet},
+		{Method: "GET", Path: "/library/rubrics/:slug", handle: s.showRubric},
+		{Method: "GET", Path: "/library/templates/:slug", For: templateReaders, handle: s.showTemplate},
+		{Method: "GET", Path: "/library/skills/:slug", handle: s.showFrameworkSkill},
 
 		{Method: "GET", Path: "/learn", handle: s.showCatalogue},
 		{Method: "GET", Path: "/learn/programs/:program", handle: s.showProgram},

@@ -176,6 +176,9 @@ func (h *house) prepare(ctx context.Context, withDemo bool, out io.Writer) error
 			fmt.Fprintln(out, p)
 		}
 	}
+	if err := h.content.Index(ctx); err != nil {
+		return err
+	}
 	if !withDemo {
 		return nil
 	}

@@ -43,10 +43,23 @@ const shortcutsOff = () => {
 };
 const typing = (target) => target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
 const places = { t: "/today", l: "/learn", p: "/practice", c: "/coaching" };
+// The field of the search page comes before the one in the masthead.
+const toSearch = (event) => {
+  const fields = [...document.querySelectorAll("main [data-search], .masthead [data-search]")].filter((field) => field.offsetParent);
+  const field = fields.find((one) => one.closest("main")) || fields[0];
+  if (!field && !document.querySelector('a[href="/search"]')) return;
+  event.preventDefault();
+  if (!field) location.href = "/search";
+  else {
+    field.focus();
+    field.select();
+  }
+};
 let afterG = 0;
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || shortcutsOff()) return;
   if (event.key === "?") location.href = "/help#shortcuts";
+  else if (event.key === "/" && !event.defaultPrevented) toSearch(event);
   else if (event.key === "g") afterG = Date.now();
   else if (places[event.key] && Date.now() - afterG < 1500) {
     const link = document.querySelector(`.nav a[href^="${places[event.key]}"]`) ||
