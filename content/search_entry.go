@@ -49,7 +49,14 @@ func (d *Document) entries() []searchEntry {
 	case d.Scenario != nil:
 		add(forPractice, d.Scenario.Goal, d.Scenario.Persona, d.Scenario.Industry, wordsOf(d.Scenario.Brief), d.Scenario.Success)
 	case d.Worksheet != nil:
-		add(forEveryone, d.Worksheet.Summary, wordsOf(d.Worksheet.Body))
+		var body []string
+		for _, p := range d.Worksheet.Parts {
+			body = append(body, wordsOf(p.HTML))
+			if p.Field != nil {
+				body = append(body, p.Field.Title)
+			}
+		}
+		add(forPractice, d.Worksheet.Summary, body...)
 	case d.Rubric != nil:
 		var body []string
 		for _, c := range d.Rubric.Criteria {

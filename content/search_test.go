@@ -20,17 +20,16 @@ var (
 
 func secrets() map[string]string {
 	return map[string]string{
-		"skills.yaml":           tinySkills,
-		"courses/c/course.md":   "---\ntitle: Course of apples\nsummary: About pears.\nattribution: Ours.\n---\nPlums.\n",
-		"courses/c/01-l.md":     "---\ntitle: Lesson of cherries\n---\nThe buyer negotiates <b>hard</b>.\n\n### What grows? {#q-a}\n- ( ) Rhubarb\n  > Feedbackberry.\n- (x) Keyfruit\n? Hintmelon.\n! Explanationfig.\n",
-		"courses/c/quiz.md":     "---\npass: 80\n---\n### Quizquince? {#q-b}\n- ( ) a\n- (x) b\n! B.\n",
-		"courses/c/cards.yaml":  "- {id: a, front: Cardfront, back: Cardback}\n",
-		"rubrics/r.yaml":        "title: Rubric of limes\ncriteria:\n  - {id: a, skill: listen, weight: 100, meaning: Meaninglemon, anchors: [a, b, c, d, e]}\n",
-		"scenarios/s.md":        "---\ntitle: Scenario of dates\nrubric: r\n---\n## Brief\nBriefgrape.\n## Buyer\nSecretfact.\n",
-		"templates/t.yaml":      "title: Template of figs\nprompts:\n  - {text: Promptapricot, guidance: Guidancepeach}\n",
-		"worksheets/w.md":       "---\ntitle: Worksheet of kiwis\n---\nSheetmango.\n",
-		"programs/p.yaml":       "title: Program of nuts\nsummary: Hazel.\ndays: 9\nattribution: Ours.\nsections:\n  - title: Weekwalnut\n    items:\n      - {id: a, course: c, due: 1, note: Notealmond}\n",
-		"worksheets/other.yaml": "title: Another\nsummary: Nothing.\n",
+		"skills.yaml":          tinySkills,
+		"courses/c/course.md":  "---\ntitle: Course of apples\nsummary: About pears.\nattribution: Ours.\n---\nPlums.\n",
+		"courses/c/01-l.md":    "---\ntitle: Lesson of cherries\n---\nThe buyer negotiates <b>hard</b>.\n\n### What grows? {#q-a}\n- ( ) Rhubarb\n  > Feedbackberry.\n- (x) Keyfruit\n? Hintmelon.\n! Explanationfig.\n",
+		"courses/c/quiz.md":    "---\npass: 80\n---\n### Quizquince? {#q-b}\n- ( ) a\n- (x) b\n! B.\n",
+		"courses/c/cards.yaml": "- {id: a, front: Cardfront, back: Cardback}\n",
+		"rubrics/r.yaml":       "title: Rubric of limes\ncriteria:\n  - {id: a, skill: listen, weight: 100, meaning: Meaninglemon, anchors: [a, b, c, d, e]}\n",
+		"scenarios/s.md":       "---\ntitle: Scenario of dates\nrubric: r\n---\n## Brief\nBriefgrape.\n## Buyer\nSecretfact.\n",
+		"templates/t.yaml":     "title: Template of figs\nprompts:\n  - {text: Promptapricot, guidance: Guidancepeach}\n",
+		"worksheets/w.md":      "---\ntitle: Worksheet of kiwis\nrubric: r\n---\nSheetmango.\n\n## Field {#f-a}\nGuidance.\n",
+		"programs/p.yaml":      "title: Program of nuts\nsummary: Hazel.\ndays: 9\nattribution: Ours.\nsections:\n  - title: Weekwalnut\n    items:\n      - {id: a, course: c, due: 1, note: Notealmond}\n",
 	}
 }
 

@@ -182,6 +182,9 @@ func (s Service) place(ctx context.Context, by people.Actor, d content.Hit) (hre
 		if by.Can(people.Rep) {
 			return "/skills/" + d.Slug, ""
 		}
+		return "/framework/skills#" + d.Slug, ""
+	case "worksheet":
+		return "/practice/worksheets/" + d.Slug, ""
 	}
 	return "/library/" + d.Kind + "s/" + d.Slug, ""
 }

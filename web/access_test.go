@@ -181,11 +181,9 @@ var access = map[string]string{
 	"POST /studio/:kind/:slug/preview": "author",
 	"GET /studio/:kind/:slug/learner":  "author",
 
-	"GET /search":                   "signed in",
-	"GET /library/worksheets/:slug": "signed in",
-	"GET /library/rubrics/:slug":    "signed in",
-	"GET /library/templates/:slug":  "coach manager author admin",
-	"GET /library/skills/:slug":     "signed in",
+	"GET /search":                  "signed in",
+	"GET /library/rubrics/:slug":   "signed in",
+	"GET /library/templates/:slug": "coach manager author admin",
 
 	"GET /review/cards": "signed in",
 	"POST /review/undo": "signed in",

@@ -63,10 +63,8 @@ func (s *Site) Routes() []route {
 		{Method: "POST", Path: "/me/tokens/:id/revoke", handle: s.revokeToken},
 
 		{Method: "GET", Path: "/search", handle: s.showSearch},
-		{Method: "GET", Path: "/library/worksheets/:slug", handle: s.showWorksheet},
 		{Method: "GET", Path: "/library/rubrics/:slug", handle: s.showRubric},
 		{Method: "GET", Path: "/library/templates/:slug", For: templateReaders, handle: s.showTemplate},
-		{Method: "GET", Path: "/library/skills/:slug", handle: s.showFrameworkSkill},
 
 		{Method: "GET", Path: "/learn", handle: s.showCatalogue},
 		{Method: "GET", Path: "/learn/programs/:program", handle: s.showProgram},
