@@ -127,6 +127,7 @@ func (a *API) registerLearning() {
 	a.registerNewer()
 	a.registerPrograms()
 	a.registerLive()
+	a.registerNotes()
 }
 
 func (a *API) registerCourses() {

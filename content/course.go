@@ -23,7 +23,7 @@ type Course struct {
 }
 
 // reservedCourses are the names that stand for something else below /learn.
-var reservedCourses = []string{"programs", "sessions"}
+var reservedCourses = []string{"programs", "sessions", "notes"}
 
 func (r *reading) course(f *source.Fields, body source.Text) {
 	c := &Course{
@@ -63,6 +63,8 @@ type Lesson struct {
 	Blocks    []Block // text and questions in order
 	Headings  []Heading
 	Questions []*Question
+
+	Paragraphs []Paragraph // what stands at the ids of the text, headings apart
 }
 
 // A Block is a stretch of a lesson: text, or one question.
@@ -70,6 +72,9 @@ type Block struct {
 	HTML     html
 	Question *Question // nil: text
 }
+
+// A Paragraph is a stretch of text with an id, and how its words begin.
+type Paragraph struct{ ID, Text string }
 
 // A Heading is an entry of the list “On this page”.
 type Heading struct{ ID, Text string }
@@ -88,7 +93,7 @@ func (r *reading) lesson(f *source.Fields, body source.Text) {
 	r.refer(KindCourse, course, source.Place{}, source.Warning, fmt.Sprintf("There is no course.md for “%s”, so nobody can find this lesson.", course),
 		"Add courses/"+course+"/course.md, or move the lesson to its course.")
 	p := r.prose(body)
-	l.Blocks, l.Headings, l.Questions = p.blocks, p.headings, p.questions
+	l.Blocks, l.Headings, l.Questions, l.Paragraphs = p.blocks, p.headings, p.questions, p.paragraphs
 	if l.Minutes == 0 {
 		l.Minutes = max(1, len(strings.Fields(body.String()))/wordsPerMinute)
 	}

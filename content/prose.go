@@ -20,6 +20,8 @@ type prose struct {
 	blocks    []Block
 	headings  []Heading
 	questions []*Question
+
+	paragraphs []Paragraph
 }
 
 // html returns the text of a body, without its questions.
@@ -151,6 +153,11 @@ func (r *reading) markup(masked source.Text, p *prose) {
 			if _, has := node.AttributeString("id"); !has {
 				node.SetAttributeString("id", []byte(fmt.Sprintf("p-%d", r.paragraphs)))
 			}
+			if id, _ := node.AttributeString("id"); r.doc.Kind == KindLesson {
+				if own, ok := id.([]byte); ok {
+					p.paragraphs = append(p.paragraphs, Paragraph{string(own), opening(node, src)})
+				}
+			}
 			if node.Kind() == ast.KindParagraph && lead {
 				node.SetAttributeString("class", []byte("lead"))
 			} else if node.Kind() == ast.KindParagraph && after == "sources" {
@@ -183,6 +190,36 @@ func plain(n ast.Node, src []byte) string {
 		return ast.WalkContinue, nil
 	})
 	return b.String()
+}
+
+// openingRunes is how much of a paragraph's words tells it from the others.
+const openingRunes = 300
+
+// opening returns how the words of a block begin.
+func opening(n ast.Node, src []byte) string {
+	var b strings.Builder
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch t := n.(type) {
+		case *ast.Text:
+			if entering {
+				b.Write(t.Segment.Value(src))
+				if t.SoftLineBreak() || t.HardLineBreak() {
+					b.WriteByte(' ')
+				}
+			}
+		case *ast.String:
+			if entering {
+				b.WriteString(unescaped(t.Value))
+			}
+		default:
+			if !entering && n.Type() == ast.TypeBlock {
+				b.WriteByte(' ')
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	words := []rune(strings.Join(strings.Fields(b.String()), " "))
+	return string(words[:min(len(words), openingRunes)])
 }
 
 // headingIDs makes the ids of headings: words joined by hyphens, never one

@@ -42,6 +42,7 @@ type Standing struct {
 	CompletedAt  *time.Time
 	Lessons      []LessonProgress // those opened
 	Answers      []CheckAnswer    // of the lesson asked for
+	Notes        []Note           // in it, by the person for themselves
 }
 
 // Lesson returns the ledger's line of a lesson, or nil if it was not opened.

@@ -57,7 +57,7 @@ func (s *Service) standing(ctx context.Context, q pg.Querier, personID int64, co
 		return now, err
 	}
 	// Whoever adds to their copy must not write into the one that is kept.
-	now.Lessons, now.Answers = slices.Clip(now.Lessons), slices.Clip(now.Answers)
+	now.Lessons, now.Answers, now.Notes = slices.Clip(now.Lessons), slices.Clip(now.Answers), slices.Clip(now.Notes)
 	s.stand.mu.Lock()
 	defer s.stand.mu.Unlock()
 	if s.stand.kept == nil || len(s.stand.kept) >= mostStandings {
@@ -75,7 +75,8 @@ func readStanding(ctx context.Context, q pg.Querier, personID int64, course, les
 	s.Course = course
 	rows, err := q.Query(ctx, `
 		select e.revision, e.started_at, e.last_lesson, e.quiz_passed_at, e.completed_at, p.lesson, p.version_id, p.paragraph, p.started_at, p.seen_at, p.done_at,
-			a.question, a.answer, a.correct, a.tries
+			a.question, a.answer, a.correct, a.tries,
+			(select jsonb_agg(n order by n.id) from lesson_notes n where n.person_id = e.person_id and n.course = e.course and n.lesson = $3 and p.lesson = $3) as notes
 		from enrolments e left join lesson_progress p on p.person_id = e.person_id and p.course = e.course
 			left join check_answers a on a.person_id = e.person_id and a.course = e.course and a.lesson = p.lesson and p.lesson = $3
 		where e.person_id = $1 and e.course = $2`, personID, course, lesson)
@@ -90,12 +91,18 @@ func readStanding(ctx context.Context, q pg.Querier, personID int64, course, les
 		var answer json.RawMessage
 		var correct *bool
 		var tries *int
+		var notes json.RawMessage
 		if err := rows.Scan(&revision, &s.StartedAt, &s.LastLesson, &s.QuizPassedAt, &s.CompletedAt, &slug, &version, &paragraph, &started, &seen, &done,
-			&question, &answer, &correct, &tries); err != nil {
+			&question, &answer, &correct, &tries, &notes); err != nil {
 			return s, revision, err
 		}
 		if slug != nil && s.Lesson(*slug) == nil {
 			s.Lessons = append(s.Lessons, LessonProgress{Lesson: *slug, VersionID: *version, Paragraph: *paragraph, StartedAt: *started, SeenAt: *seen, DoneAt: done})
+		}
+		if notes != nil && s.Notes == nil {
+			if err := json.Unmarshal(notes, &s.Notes); err != nil {
+				return s, revision, err
+			}
 		}
 		if question != nil {
 			s.Answers = append(s.Answers, CheckAnswer{Question: *question, Answer: answer, Correct: *correct, Tries: *tries})

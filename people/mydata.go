@@ -55,6 +55,7 @@ var held = []struct{ name, what, query string }{
 		from live_sessions s where s.host_id = $1 or s.created_by = $1 order by s.id`},
 	{"calendar", "Whether you have a calendar address", `select created_at from calendar_feeds where person_id = $1`},
 	{"lessons", "How far you are in each lesson", `select course, lesson, paragraph, started_at, seen_at, done_at from lesson_progress where person_id = $1 order by course, lesson`},
+	{"notes", "Your notes and bookmarks in lessons, which nobody else reads", `select course, lesson, paragraph, quote, text, bookmarked, created_at, updated_at from lesson_notes where person_id = $1 order by id`},
 	{"checks", "Your answers in lessons", `select course, lesson, question, answer, earned, max, correct, tries, answered_at from check_answers where person_id = $1 order by id`},
 	{"quizzes", "Your quiz attempts and answers", `select a.id, a.course, a.number, a.started_at, a.submitted_at, a.score, a.max_score, a.passed,
 			(select jsonb_agg(jsonb_build_object('question', q.question, 'answer', q.answer, 'answered_at', q.answered_at,

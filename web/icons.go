@@ -5,6 +5,8 @@ import "html/template"
 // icons are 24-unit strokes; each stands beside a word.
 var icons = map[string]string{
 	"back":     `<path d="M19 12H5m5.5-5.5L5 12l5.5 5.5"/>`,
+	"bookmark": `<path d="M7 4h10v16l-5-4-5 4z"/>`,
+	"note":     `<path d="M5 4h14v10l-5 5H5zM14 19v-5h5"/>`,
 	"check":    `<path d="m5 12.5 4.5 4.5L19 7.5"/>`,
 	"circle":   `<circle cx="12" cy="12" r="8.5"/>`,
 	"clock":    `<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5.3l3.5 2"/>`,

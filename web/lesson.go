@@ -25,9 +25,10 @@ type lessonPage struct {
 	DoneOf     int
 	Here       courses.LessonOutline
 	Blocks     []lessonBlock
-	Side       template.HTML // the course’s list
-	Contents   template.HTML // the list “On this page”
-	Body       template.HTML // all blocks; empty while somebody types in one
+	Side       template.HTML       // the course’s list
+	Contents   template.HTML       // the list “On this page”
+	Body       template.HTML       // all blocks; empty while somebody types in one
+	Notes      []courses.FoundNote // the reader's own
 	Skills     string
 	Done       bool
 	Right      int // checks answered right
@@ -199,6 +200,9 @@ func standingKey(r courses.Reading, skills string) string {
 	if at := r.Progress(); at != nil {
 		key = append(append(key, at.Paragraph...), 0)
 	}
+	for _, n := range r.Standing.Notes {
+		key = strconv.AppendInt(strconv.AppendInt(append(key, 'n'), n.ID, 10), int64(-n.Version), 10)
+	}
 	for _, a := range r.Standing.Answers {
 		key = append(append(append(append(key, a.Question...), 0), a.Answer...), 0)
 	}
@@ -228,6 +232,9 @@ func (s *Site) lesson(c *gin.Context, r courses.Reading, form url.Values, proble
 		if row.State == "done" {
 			p.DoneOf++
 		}
+	}
+	if len(r.Standing.Notes) > 0 {
+		p.Notes = r.Placed(r.Standing.Notes)
 	}
 	if q := r.Outline.Quiz; q != nil {
 		n := q.Draw
@@ -425,12 +432,7 @@ func (s *Site) showCheck(c *gin.Context, code int, r courses.Reading, q *content
 	if problem != "" {
 		v.Marked, v.Given, v.Problem = nil, typedIn(v.PublicQuestion, form), problem
 	}
-	var b bytes.Buffer
-	if err := s.pages["learn/lesson"].ExecuteTemplate(&b, "question", v); err != nil {
-		return err
-	}
-	c.Data(code, "text/html; charset=utf-8", b.Bytes())
-	return nil
+	return s.showPart(c, code, "learn/lesson", "question", v)
 }
 
 func (s *Site) savePosition(c *gin.Context) error {

@@ -134,6 +134,16 @@ func (s *Site) show(c *gin.Context, code int, page string, data any) error {
 	return nil
 }
 
+// showPart writes one part of a page, for a script that puts it in its place.
+func (s *Site) showPart(c *gin.Context, code int, page, name string, data any) error {
+	var b bytes.Buffer
+	if err := s.pages[page].ExecuteTemplate(&b, name, data); err != nil {
+		return err
+	}
+	c.Data(code, "text/html; charset=utf-8", b.Bytes())
+	return nil
+}
+
 // buffers are pages being made; they are used again, as they grow to the same size.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 

@@ -1,0 +1,16 @@
+package web
+
+import "maps"
+
+// Notes: for whom each address exists.
+
+func init() {
+	maps.Copy(access, map[string]string{
+		"GET /learn/notes":                  "signed in",
+		"GET /learn/notes.md":               "signed in",
+		"GET /learn/:course/:lesson/notes":  "signed in",
+		"POST /learn/:course/:lesson/notes": "signed in",
+	})
+	pageData["learn/lesson-notes"] = lessonNotesPage{}
+	pageData["learn/notes"] = myNotesPage{}
+}
