@@ -61,7 +61,20 @@ func New(db pg.DB, media blob.Store, now time.Time) *Company {
 	c.Assessments = &assessments.Service{DB: db, Content: c.Content, Blobs: media, Now: clock}
 	c.Assessments.OnQuizPassed = c.Courses.QuizPassed
 	c.Assessments.OnSubmitted = func(ctx context.Context, tx pgx.Tx, personID int64, scenario string) error {
+		if _, is := assessments.WorksheetSlug(scenario); is {
+			return nil
+		}
 		return c.Courses.AssignmentDone(ctx, tx, personID, courses.ToScenario, scenario)
+	}
+	c.Courses.Elsewhere = func(ctx context.Context, persons []int64) ([]courses.Deed, error) {
+		handed, err := c.Assessments.Deeds(ctx, persons)
+		var out []courses.Deed
+		for _, d := range handed {
+			if slug, is := assessments.WorksheetSlug(d.Scenario); is {
+				out = append(out, courses.Deed{PersonID: d.PersonID, Kind: content.ItemWorksheet, Ref: slug, At: d.At})
+			}
+		}
+		return out, err
 	}
 	c.Coaching = &coaching.Service{DB: db, Skills: c.Skills, Now: clock}
 	c.Performance = &performance.Service{DB: db, People: c.People, Blobs: media, Now: clock}
@@ -83,7 +96,7 @@ func (c *Company) Fill(ctx context.Context) error {
 		do   func(context.Context) error
 	}{
 		{"people", c.hire}, {"observations", c.observe}, {"role-plays", c.practise}, {"learning", c.learn},
-		{"disputes", c.dispute}, {"calibration", c.calibrate},
+		{"worksheets", c.worksheets}, {"disputes", c.dispute}, {"calibration", c.calibrate},
 		{"sessions", c.coach}, {"deals", c.sell}, {"programs", c.programs}, {"what is open today", c.today},
 	} {
 		if err := step.do(ctx); err != nil {

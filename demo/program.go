@@ -120,6 +120,8 @@ func (c *Company) step(ctx context.Context, name string, place courses.ProgramPl
 				return err
 			}
 		}
+	case content.ItemWorksheet:
+		return c.planned(ctx, name, i.Ref, at)
 	case content.ItemLesson:
 		course, lesson, _ := strings.Cut(i.Ref, ".")
 		return c.readLesson(ctx, name, course, lesson, at)
