@@ -87,6 +87,7 @@ func (a *API) Handler() (http.Handler, error) {
 	a.registerLearning()
 	a.registerQuizzes()
 	a.registerRolePlays()
+	a.registerWorksheets()
 	a.registerMedia()
 	a.registerLiveCalls()
 	a.registerScoring()

@@ -58,18 +58,21 @@ type AttemptState struct {
 
 type attemptView struct {
 	AttemptState
-	PersonID          int64      `json:"person_id"`
-	Person            string     `json:"person"`
-	Scenario          string     `json:"scenario"`
-	Form              string     `json:"form" enum:"text,recording,live,transcript"`
-	Version           int        `json:"version"`
-	CreatedAt         time.Time  `json:"created_at"`
-	SubmittedAt       *time.Time `json:"submitted_at"`
-	ReleasedAt        *time.Time `json:"released_at"`
-	ClaimedBy         *int64     `json:"claimed_by"`
-	SharedWithManager bool       `json:"shared_with_manager"`
-	Reflection        string     `json:"reflection"`
-	Transcript        []turnBody `json:"transcript" doc:"null when the conversation is not open to you"`
+	PersonID          int64             `json:"person_id"`
+	Person            string            `json:"person"`
+	Scenario          string            `json:"scenario" doc:"empty for a worksheet"`
+	Worksheet         string            `json:"worksheet" doc:"empty for a role-play"`
+	Revises           *int64            `json:"revises" doc:"the worksheet attempt whose text this one began from"`
+	Form              string            `json:"form" enum:"text,recording,live,transcript,worksheet"`
+	Version           int               `json:"version"`
+	CreatedAt         time.Time         `json:"created_at"`
+	SubmittedAt       *time.Time        `json:"submitted_at"`
+	ReleasedAt        *time.Time        `json:"released_at"`
+	ClaimedBy         *int64            `json:"claimed_by"`
+	SharedWithManager bool              `json:"shared_with_manager"`
+	Reflection        string            `json:"reflection"`
+	Transcript        []turnBody        `json:"transcript" doc:"null when the conversation is not open to you"`
+	Fields            map[string]string `json:"fields" doc:"what a worksheet says; null for a role-play, in a list, and when it is not open to you"`
 }
 
 type turnBody struct {
@@ -186,8 +189,9 @@ func (a *API) registerRolePlays() {
 
 	register(a, op{Method: "GET", Path: "/people/{id}/attempts", ID: "list-attempts", Summary: "A person's attempts that you may see, newest first", Scope: "assessments:read", Tag: tag},
 		func(ctx context.Context, by people.Actor, in *struct {
-			ID       int64  `path:"id"`
-			Scenario string `query:"scenario"`
+			ID        int64  `path:"id"`
+			Scenario  string `query:"scenario"`
+			Worksheet string `query:"worksheet"`
 			Paging
 		}) (*Body[Page[attemptView]], error) {
 			before := int64(0)
@@ -200,7 +204,11 @@ func (a *API) registerRolePlays() {
 			if _, err := a.People.Person(ctx, by, in.ID); err != nil {
 				return nil, err
 			}
-			all, err := a.Assessments.Attempts(ctx, by, in.ID, in.Scenario, before, in.Limit+1)
+			at := in.Scenario
+			if in.Worksheet != "" {
+				at = assessments.WorksheetName(in.Worksheet)
+			}
+			all, err := a.Assessments.Attempts(ctx, by, in.ID, at, before, in.Limit+1)
 			if err != nil {
 				return nil, err
 			}
@@ -235,6 +243,9 @@ func (a *API) registerRolePlays() {
 				for _, t := range turns {
 					v.Transcript = append(v.Transcript, turnBody{string(t.Speaker), t.StartMS, t.EndMS, t.Text})
 				}
+			}
+			if v.Fields, err = a.fieldTexts(ctx, by, one); err != nil {
+				return nil, err
 			}
 			return &Tagged[attemptView]{ETag: etag(one.Version), Body: v}, nil
 		})
@@ -367,9 +378,13 @@ func viewScenario(sc assessments.Scenario) ScenarioView {
 }
 
 func viewAttempt(one assessments.Attempt) attemptView {
-	return attemptView{AttemptState: AttemptState{one.ID, string(one.State)}, PersonID: one.PersonID, Person: one.Person, Scenario: one.Scenario, Form: string(one.Form),
+	v := attemptView{AttemptState: AttemptState{one.ID, string(one.State)}, PersonID: one.PersonID, Person: one.Person, Scenario: one.Scenario, Form: string(one.Form),
 		Version: one.Version, CreatedAt: one.CreatedAt, SubmittedAt: one.SubmittedAt, ReleasedAt: one.ReleasedAt, ClaimedBy: one.ClaimedBy,
-		SharedWithManager: one.SharedWithManager, Reflection: one.Reflection}
+		SharedWithManager: one.SharedWithManager, Reflection: one.Reflection, Worksheet: one.Worksheet(), Revises: one.Revises}
+	if v.Worksheet != "" {
+		v.Scenario = ""
+	}
+	return v
 }
 
 func viewPlay(p assessments.Play) playView {

@@ -85,7 +85,8 @@ type waitingView struct {
 	AttemptID   int64     `json:"attempt_id"`
 	PersonID    int64     `json:"person_id"`
 	Person      string    `json:"person"`
-	Scenario    string    `json:"scenario"`
+	Scenario    string    `json:"scenario" doc:"empty for a worksheet"`
+	Worksheet   string    `json:"worksheet" doc:"empty for a role-play"`
 	Form        string    `json:"form"`
 	SubmittedAt time.Time `json:"submitted_at"`
 	WaitingDays int       `json:"waiting_days"`
@@ -120,7 +121,11 @@ func (a *API) registerScoring() {
 			}
 			items := make([]waitingView, len(all))
 			for i, w := range all {
-				items[i] = waitingView{w.ID, w.PersonID, w.Person, w.Scenario, string(w.Form), w.SubmittedAt, w.Days(a.Now()), w.ClaimedBy}
+				worksheet, is := assessments.WorksheetSlug(w.Scenario)
+				if is {
+					w.Scenario = ""
+				}
+				items[i] = waitingView{w.ID, w.PersonID, w.Person, w.Scenario, worksheet, string(w.Form), w.SubmittedAt, w.Days(a.Now()), w.ClaimedBy}
 			}
 			return &Body[Page[waitingView]]{page(items, next)}, nil
 		})

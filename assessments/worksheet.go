@@ -21,18 +21,19 @@ import (
 const worksheetMark = "worksheet:"
 
 // WorksheetSlug returns the slug of the worksheet that an attempt's Scenario
-// names; is is false for a role-play.
+// names; is is false, and slug empty, for a role-play.
 func WorksheetSlug(scenario string) (slug string, is bool) {
-	return strings.CutPrefix(scenario, worksheetMark)
+	if slug, is = strings.CutPrefix(scenario, worksheetMark); !is {
+		return "", false
+	}
+	return slug, true
 }
 
 // Worksheet returns the slug of the worksheet that was filled in, or "" for a
 // role-play.
 func (a Attempt) Worksheet() string {
-	if slug, is := WorksheetSlug(a.Scenario); is {
-		return slug
-	}
-	return ""
+	slug, _ := WorksheetSlug(a.Scenario)
+	return slug
 }
 
 // What names what the attempt is, in the middle of a sentence.
