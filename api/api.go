@@ -91,6 +91,7 @@ func (a *API) Handler() (http.Handler, error) {
 	a.registerMedia()
 	a.registerLiveCalls()
 	a.registerScoring()
+	a.registerResubmissions()
 	a.registerCalibrations()
 	a.registerDisputes()
 	a.registerSkills()

@@ -15,6 +15,8 @@ type scoreBody struct {
 	Level     *int   `json:"level" nullable:"true" minimum:"1" maximum:"5" doc:"null: not observed, left out of the total"`
 	AtMS      *int   `json:"at_ms" required:"false" nullable:"true" minimum:"0" doc:"the moment that shows it"`
 	Quote     string `json:"quote" required:"false" maxLength:"2000"`
+	NoTrigger bool   `json:"not_triggered" required:"false" doc:"with level null: what the criterion needs never came up; left out like not observed, and kept apart from it"`
+	Reason    string `json:"reason" required:"false" maxLength:"500" doc:"what never came up; the rubric's words when absent"`
 }
 
 type sheetBody struct {
@@ -57,9 +59,12 @@ type scoreView struct {
 	NotObserved bool   `json:"not_observed"`
 	AtMS        *int   `json:"at_ms"`
 	Quote       string `json:"quote"`
+	NoTrigger   bool   `json:"not_triggered" doc:"what it needs never came up; not_observed is true then too"`
+	Reason      string `json:"reason,omitempty"`
 }
 
 type commentView struct {
+	ID        int64   `json:"id"`
 	Turn      *int    `json:"turn"`
 	AtMS      *int    `json:"at_ms"`
 	Criterion *string `json:"criterion"`
@@ -70,10 +75,10 @@ func viewSheet(s assessments.Sheet, by people.Actor) sheetView {
 	v := sheetView{ID: s.ID, AssessorID: s.AssessorID, Assessor: s.Assessor, Source: s.Source, State: s.State, Keep: s.Keep, TryNext: s.TryNext,
 		Overall: s.Overall, Passed: s.Passed, CappedBy: s.CappedBy, Version: s.Version, ReleasedAt: s.ReleasedAt, Scores: []scoreView{}, Comments: []commentView{}}
 	for _, one := range s.Scores {
-		v.Scores = append(v.Scores, scoreView{one.Criterion, one.Level, one.NotObserved, one.AtMS, one.Quote})
+		v.Scores = append(v.Scores, scoreView{one.Criterion, one.Level, one.NotObserved, one.AtMS, one.Quote, one.NotTriggered, one.Reason})
 	}
 	for _, c := range s.Comments {
-		v.Comments = append(v.Comments, commentView{c.TurnSeq, c.AtMS, c.Criterion, c.Text})
+		v.Comments = append(v.Comments, commentView{c.ID, c.TurnSeq, c.AtMS, c.Criterion, c.Text})
 	}
 	if s.AssessorID != nil && *s.AssessorID == by.ID && s.PrivateNote != "" {
 		v.PrivateNote = &s.PrivateNote
@@ -148,7 +153,8 @@ func (a *API) registerScoring() {
 		}) (*Tagged[sumBody], error) {
 			input := assessments.SheetInput{Keep: in.Body.Keep, TryNext: in.Body.TryNext, PrivateNote: in.Body.PrivateNote}
 			for _, s := range in.Body.Scores {
-				input.Scores = append(input.Scores, assessments.Score{Criterion: s.Criterion, Level: s.Level, NotObserved: s.Level == nil, AtMS: s.AtMS, Quote: s.Quote})
+				input.Scores = append(input.Scores, assessments.Score{Criterion: s.Criterion, Level: s.Level, NotObserved: s.Level == nil, AtMS: s.AtMS, Quote: s.Quote,
+					NotTriggered: s.NoTrigger, Reason: s.Reason})
 			}
 			version, err := guard(in.IfMatch)
 			if err != nil {

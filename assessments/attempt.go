@@ -271,6 +271,11 @@ func (s *Service) Submit(ctx context.Context, by people.Actor, id int64) error {
 		if _, err := tx.Exec(ctx, `update attempts set state = 'submitted', submitted_at = $2, version = version + 1 where id = $1`, id, now); err != nil {
 			return err
 		}
+		if a.State == Resubmit {
+			if err := s.handedInAgain(ctx, tx, a); err != nil {
+				return err
+			}
+		}
 		a.State, a.SubmittedAt = Submitted, &now
 		if err := s.releaseSelf(ctx, tx, a); err != nil {
 			return err

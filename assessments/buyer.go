@@ -49,6 +49,7 @@ type ShownLevel struct {
 	Criterion string
 	Title     string
 	Level     *int
+	Never     bool // what it needs never came up
 	Lines     []ShownLine
 }
 
@@ -164,7 +165,7 @@ func shownLevels(d *beats.Debrief, rubric *content.Rubric) []ShownLevel {
 	}
 	var out []ShownLevel
 	for _, c := range rubric.Criteria {
-		one := ShownLevel{Criterion: c.ID, Title: c.Title}
+		one := ShownLevel{Criterion: c.ID, Title: c.Title, Never: slices.Contains(d.Never, c.ID)}
 		if n := level[c.ID]; n > 0 {
 			one.Level = &n
 		}
@@ -205,7 +206,10 @@ func (s *Service) closePlay(ctx context.Context, tx pgx.Tx, a Attempt) error {
 	}
 	var scores []Score
 	for _, l := range play.Debrief.Levels {
-		one := Score{Criterion: l.Criterion, Level: l.Level, NotObserved: l.Level == nil}
+		one := Score{Criterion: l.Criterion, Level: l.Level, NotObserved: l.Level == nil, NotTriggered: l.Never}
+		if c, ok := sc.Rubric.Criterion(l.Criterion); ok && l.Never {
+			one.Reason = NeverCame(c)
+		}
 		best := 0
 		for _, line := range l.Lines {
 			if line.Says != "" && line.Level > best {

@@ -12,13 +12,17 @@ import (
 const belowPass = 0.1
 
 // A Score is what one assessor says about one criterion: a level from 1 to 5,
-// or that it was not observed. AtMS and Quote are the proof.
+// or that it was not observed. AtMS and Quote are the proof. NotTriggered tells
+// apart, among what was not observed, a criterion whose trigger never came;
+// Reason says what never came.
 type Score struct {
-	Criterion   string
-	Level       *int
-	NotObserved bool
-	AtMS        *int
-	Quote       string
+	Criterion    string
+	Level        *int
+	NotObserved  bool
+	AtMS         *int
+	Quote        string
+	NotTriggered bool
+	Reason       string
 }
 
 // Decided reports whether the assessor has come to a view.
@@ -104,6 +108,8 @@ func describe(rubric *content.Rubric, sheet Sheet) string {
 		switch {
 		case s.Level != nil:
 			fmt.Fprintf(&b, "%s: %d", c.Title, *s.Level)
+		case s.NotTriggered:
+			fmt.Fprintf(&b, "%s: not triggered (%s)", c.Title, s.Reason)
 		case s.NotObserved:
 			fmt.Fprintf(&b, "%s: not observed", c.Title)
 		default:

@@ -142,25 +142,34 @@ func (s *Service) SaveSheet(ctx context.Context, by people.Actor, attemptID, ass
 }
 
 func checkSheet(rubric *content.Rubric, in SheetInput) (SheetInput, error) {
-	known := map[string]bool{}
+	known := map[string]content.Criterion{}
 	for _, c := range rubric.Criteria {
-		known[c.ID] = true
+		known[c.ID] = c
 	}
 	problems, seen := map[string]string{}, map[string]bool{}
 	scores := make([]Score, 0, len(in.Scores))
 	for _, one := range in.Scores {
-		one.Quote = clean(one.Quote)
+		one.Quote, one.Reason = clean(one.Quote), clean(one.Reason)
+		about, there := known[one.Criterion]
+		one.NotObserved = one.NotObserved || one.NotTriggered
+		if !one.NotTriggered {
+			one.Reason = ""
+		} else if one.Reason == "" {
+			one.Reason = NeverCame(about)
+		}
 		switch {
-		case !known[one.Criterion]:
+		case !there:
 			problems[one.Criterion] = fmt.Sprintf("The rubric has no criterion %q.", one.Criterion)
 		case seen[one.Criterion]:
 			problems[one.Criterion] = fmt.Sprintf("%q is scored twice. Give one score.", one.Criterion)
 		case one.Level != nil && (*one.Level < 1 || *one.Level > 5):
 			problems[one.Criterion] = "Choose a level from 1 to 5, or not observed."
 		case one.Level != nil && one.NotObserved:
-			problems[one.Criterion] = "Choose a level or not observed, not both."
+			problems[one.Criterion] = "Choose a level, or not observed or not triggered, not both."
 		case one.AtMS != nil && *one.AtMS < 0:
 			problems[one.Criterion] = "The moment lies before the call. Count from 0."
+		case len(one.Reason) > 500:
+			problems[one.Criterion] = "Keep the reason under 500 characters."
 		case len(one.Quote) > 2000:
 			problems[one.Criterion] = "Keep the quote under 2,000 characters."
 		}
@@ -195,10 +204,10 @@ func writeSheet(ctx context.Context, tx pgx.Tx, id int64, in SheetInput, sum Ove
 	if _, err := tx.Exec(ctx, `delete from sheet_scores where sheet_id = $1`, id); err != nil {
 		return err
 	}
-	_, err := tx.CopyFrom(ctx, pgx.Identifier{"sheet_scores"}, []string{"sheet_id", "criterion", "level", "not_observed", "at_ms", "quote"},
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"sheet_scores"}, []string{"sheet_id", "criterion", "level", "not_observed", "at_ms", "quote", "not_triggered", "reason"},
 		pgx.CopyFromSlice(len(in.Scores), func(i int) ([]any, error) {
 			s := in.Scores[i]
-			return []any{id, s.Criterion, s.Level, s.NotObserved, s.AtMS, s.Quote}, nil
+			return []any{id, s.Criterion, s.Level, s.NotObserved, s.AtMS, s.Quote, s.NotTriggered, s.Reason}, nil
 		}))
 	return err
 }
@@ -271,20 +280,22 @@ func fillSheets(ctx context.Context, q pg.Querier, sheets []Sheet, reader int64)
 		ids[i], at[s.ID] = s.ID, i
 	}
 	type row struct {
-		SheetID     int64
-		Criterion   string
-		Level       *int
-		NotObserved bool
-		AtMS        *int `db:"at_ms"`
-		Quote       string
+		SheetID      int64
+		Criterion    string
+		Level        *int
+		NotObserved  bool
+		AtMS         *int `db:"at_ms"`
+		Quote        string
+		NotTriggered bool
+		Reason       string
 	}
-	scores, err := pg.All[row](ctx, q, `select sheet_id, criterion, level, not_observed, at_ms, quote from sheet_scores where sheet_id = any($1) order by sheet_id, criterion`, ids)
+	scores, err := pg.All[row](ctx, q, `select sheet_id, criterion, level, not_observed, at_ms, quote, not_triggered, reason from sheet_scores where sheet_id = any($1) order by sheet_id, criterion`, ids)
 	if err != nil {
 		return err
 	}
 	for _, r := range scores {
 		sheet := &sheets[at[r.SheetID]]
-		sheet.Scores = append(sheet.Scores, Score{r.Criterion, r.Level, r.NotObserved, r.AtMS, r.Quote})
+		sheet.Scores = append(sheet.Scores, Score{r.Criterion, r.Level, r.NotObserved, r.AtMS, r.Quote, r.NotTriggered, r.Reason})
 	}
 	comments, err := pg.All[Comment](ctx, q, `select id, sheet_id, turn_seq, at_ms, text, criterion, at from sheet_comments where sheet_id = any($1) order by turn_seq nulls last, at_ms nulls last, id`, ids)
 	if err != nil {
@@ -371,6 +382,35 @@ func (s *Service) remark(ctx context.Context, by people.Actor, attemptID int64, 
 		}
 		_, err = tx.Exec(ctx, `insert into sheet_comments (sheet_id, turn_seq, at_ms, text, criterion, at) values (@sheet, @turn, @at, @text, nullif(@criterion, ''), @now)`,
 			pgx.NamedArgs{"sheet": sheet.ID, "turn": turn, "at": at, "text": text, "criterion": criterion, "now": s.Now()})
+		return err
+	})
+}
+
+// EditComment changes the words of a remark of the actor's own sheet while it
+// is a draft. was, when not nil, are the words that were edited: if others have
+// been saved meanwhile the write is Stale and carries them.
+func (s *Service) EditComment(ctx context.Context, by people.Actor, attemptID, commentID int64, text string, was *string) error {
+	if text = clean(text); text == "" {
+		return fault.Field("comment", "Write the comment first, or remove it.")
+	}
+	if len(text) > 4000 {
+		return fault.Field("comment", "Keep the comment under 4,000 characters.")
+	}
+	return pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+		var now, state string
+		err := tx.QueryRow(ctx, `select c.text, h.state from sheet_comments c join sheets h on h.id = c.sheet_id
+			where c.id = $1 and h.attempt_id = $2 and h.assessor_id = $3 for update of h, c`, commentID, attemptID, by.ID).Scan(&now, &state)
+		switch {
+		case pg.NoRows(err):
+			return fault.NotFoundf("This comment is gone: it was removed in another window. Write it again if you miss it.")
+		case err != nil:
+			return err
+		case state != "draft":
+			return fault.Conflictf("This sheet is released. Take it back first, within %d minutes of the release.", RecallMinutes)
+		case was != nil && clean(*was) != now && now != text:
+			return &fault.Error{Kind: fault.Stale, Theirs: now, Message: "This comment was changed in another window meanwhile. Both texts are below; keep the one you want."}
+		}
+		_, err = tx.Exec(ctx, `update sheet_comments set text = $2 where id = $1`, commentID, text)
 		return err
 	})
 }

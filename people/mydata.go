@@ -87,10 +87,16 @@ var held = []struct{ name, what, query string }{
 	{"erasures", "Requests to erase a recording, yours or answered by you", `select e.attempt_id, e.reason, e.asked_at, b.name as answered_by, e.answered_at, e.erased, e.answer
 		from erasure_requests e join attempts a on a.id = e.attempt_id left join persons b on b.id = e.answered_by where $1 in (a.person_id, e.answered_by) order by e.id`},
 	{"scores", "Score sheets about your role-plays, your own or released, with their scores and comments", `select s.id, s.attempt_id, s.source, p.name as assessor, s.state, s.overall, s.passed, s.capped_by, s.keep, s.try_next, s.released_at,
-			(select jsonb_agg(jsonb_build_object('criterion', c.criterion, 'level', c.level, 'not_observed', c.not_observed, 'quote', c.quote) order by c.criterion) from sheet_scores c where c.sheet_id = s.id) as scores,
+			(select jsonb_agg(jsonb_build_object('criterion', c.criterion, 'level', c.level, 'not_observed', c.not_observed, 'not_triggered', c.not_triggered, 'reason', c.reason, 'quote', c.quote) order by c.criterion) from sheet_scores c where c.sheet_id = s.id) as scores,
 			(select jsonb_agg(jsonb_build_object('text', c.text, 'criterion', c.criterion, 'at', c.at) order by c.id) from sheet_comments c where c.sheet_id = s.id) as comments
 		from sheets s join attempts a on a.id = s.attempt_id left join persons p on p.id = s.assessor_id
 		where a.person_id = $1 and s.calibration_id is null and (s.released_at is not null or s.assessor_id = $1) order by s.id`},
+	{"tried_again", "Role-plays that were sent back to be tried again, yours or by you: the reason, and what was handed in and written about it until then", `select r.attempt_id, r.nth, b.name as asked_by,
+			r.reason, r.asked_at, r.handed_in, r.again_at, case when a.person_id = $1 then r.words end as words,
+			(select jsonb_agg(jsonb_build_object('assessor', p.name, 'keep', h.keep, 'try_next', h.try_next, 'scores', h.scores, 'comments', h.comments) order by p.name)
+				from resubmission_sheets h join persons p on p.id = h.assessor_id where h.resubmission_id = r.id and (h.assessor_id in ($1, r.asked_by))) as sheets
+		from resubmissions r join attempts a on a.id = r.attempt_id join persons b on b.id = r.asked_by
+		where $1 in (a.person_id, r.asked_by) or exists (select 1 from resubmission_sheets h where h.resubmission_id = r.id and h.assessor_id = $1) order by r.id`},
 	{"scored", "Role-plays of others that you scored or are scoring", `select a.id as attempt_id, p.name as person, a.scenario, s.state, s.overall, s.keep, s.try_next, s.created_at, s.released_at
 		from attempts a join persons p on p.id = a.person_id left join sheets s on s.attempt_id = a.id and s.assessor_id = $1
 		where a.person_id <> $1 and (s.id is not null or a.claimed_by = $1) order by a.id`},

@@ -109,6 +109,7 @@ var access = map[string]string{
 	"POST /score/:id/claim":                         "coach",
 	"GET /score/:id/review":                         "coach rep",
 	"POST /score/:id/release":                       "coach rep",
+	"POST /score/:id/again":                         "coach",
 	"POST /score/:id/recall":                        "coach rep",
 	"GET /skills":                                   "rep",
 	"GET /skills/:skill":                            "rep",

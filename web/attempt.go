@@ -51,6 +51,7 @@ type attemptPage struct {
 	Fields       []sheetField // of a worksheet
 	Revision     *revision    // nil unless it began from an earlier attempt
 	Clash        bool         // a field was saved in another window meanwhile
+	Earlier      []earlier
 	Problems     Problems
 }
 
@@ -128,6 +129,9 @@ func (s *Site) attemptPage(c *gin.Context) (attemptPage, error) {
 		return p, err
 	}
 	if err := s.second(c, &p); err != nil {
+		return p, err
+	}
+	if p.Earlier, err = s.earlier(c, a, sc); err != nil {
 		return p, err
 	}
 	if p.Mine {

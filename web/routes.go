@@ -158,6 +158,7 @@ func (s *Site) Routes() []route {
 		{Method: "POST", Path: "/score/:id/claim", For: coaches, handle: s.claimAttempt},
 		{Method: "GET", Path: "/score/:id/review", For: scorers, handle: s.reviewSheet},
 		{Method: "POST", Path: "/score/:id/release", For: scorers, handle: s.releaseSheet},
+		{Method: "POST", Path: "/score/:id/again", For: coaches, handle: s.sendBack},
 		{Method: "POST", Path: "/score/:id/recall", For: scorers, handle: s.recallSheet},
 
 		{Method: "POST", Path: "/score/:id/decline", For: scorers, handle: s.declineScoring},

@@ -20,8 +20,9 @@ type queuePage struct {
 	Base
 	Unread  int // answers of quizzes that wait to be read
 	Waiting []assessments.Waiting
-	Next    string // cursor of the following page, or ""
-	Later   bool   // this is not the first page
+	Next    string                // cursor of the following page, or ""
+	Later   bool                  // this is not the first page
+	Back    []assessments.Waiting // sent back, with the rep
 }
 
 // Age says how long an attempt has waited.
@@ -84,6 +85,9 @@ func (s *Site) showQueue(c *gin.Context) error {
 		return err
 	}
 	p.Unread = len(unread)
+	if p.Back, err = s.Assessments.SentBack(ctx(c), actor(c)); err != nil {
+		return err
+	}
 	return s.show(c, http.StatusOK, "score/queue", p)
 }
 
@@ -98,7 +102,6 @@ type deskPage struct {
 	Fields   []sheetField // of a worksheet; its lines are the turns
 	Revision *revision
 	Rec      *recording  // nil for an attempt in writing
-	Marks    []mark      // comments at moments of the recording
 	Live     *partnering // nil unless it was a live call
 	Sheet    sheetForm
 	Released *assessments.Sheet // my sheet, once it is out
@@ -108,6 +111,11 @@ type deskPage struct {
 	Next     int64
 	Target   string // the criterion that a chosen line proves
 	Comment  commentForm
+	Remarks  []saidComment     // my comments
+	Never    map[string]string // criteria that had no chance, as far as the conversation tells
+	Earlier  []earlier
+	Returns  bool   // it may be sent back to the rep
+	Again    string // the reason, as it is typed
 	Theirs   string
 	Round    *assessments.Calibration // an announced round that this sheet is part of
 	Examples map[string][]assessments.Example
@@ -158,6 +166,7 @@ func (s *Site) deskPage(c *gin.Context) (deskPage, error) {
 	if err := s.deskWords(c, &p, sheet); err != nil {
 		return p, err
 	}
+	p.Remarks = saidComments(sheet, p.Sc, len(p.Turns))
 	if err := s.deskRound(c, &p, round); err != nil {
 		return p, err
 	}
@@ -169,6 +178,9 @@ func (s *Site) deskPage(c *gin.Context) (deskPage, error) {
 		return p, err
 	}
 	p.Rec, p.Live = heard.Rec, heard.Live
+	if err := s.deskBefore(c, &p, round); err != nil {
+		return p, err
+	}
 	if sheet.Released() {
 		p.Released = &sheet
 		p.Recall = !s.Now().After(sheet.RecallUntil())
@@ -219,9 +231,6 @@ func (s *Site) deskWords(c *gin.Context, p *deskPage, sheet assessments.Sheet) e
 	turns, err := s.Assessments.Transcript(ctx(c), actor(c), p.A.ID)
 	if err != nil {
 		return err
-	}
-	for _, one := range sheet.Comments {
-		p.Marks = append(p.Marks, marksOf(one, "You", p.Sc)...)
 	}
 	if p.A.Form == assessments.FormWorksheet {
 		return s.deskFields(c, p, sheet)
@@ -329,6 +338,10 @@ func (s *Site) saveSheet(c *gin.Context) error {
 		err = s.comment(c, p)
 		form.Version = strconv.Itoa(sheet.Version)
 	}
+	if edit, ok := strings.CutPrefix(do, "edit:"); ok && err == nil {
+		err = s.editComment(c, &p, edit)
+		form.Version = strconv.Itoa(sheet.Version)
+	}
 	if remove, ok := strings.CutPrefix(do, "remove:"); ok && err == nil {
 		commentID, _ := strconv.ParseInt(remove, 10, 64)
 		err = s.Assessments.RemoveComment(ctx(c), actor(c), p.A.ID, commentID)
@@ -338,7 +351,10 @@ func (s *Site) saveSheet(c *gin.Context) error {
 	}
 	var stale *fault.Error
 	if errors.As(err, &stale) && stale.Kind == fault.Stale {
-		form.Version, p.Theirs = p.Sheet.Version, stale.Theirs
+		if form.Version == p.Sheet.Version || !strings.HasPrefix(do, "edit:") {
+			form.Version = p.Sheet.Version
+		}
+		p.Theirs = stale.Theirs
 		p.Sheet = form
 		return s.show(c, http.StatusConflict, "score/desk", p)
 	}
@@ -353,8 +369,10 @@ func (s *Site) saveSheet(c *gin.Context) error {
 	switch {
 	case do == "review":
 		at += "/review"
-	case do == "comment":
+	case do == "comment" && strings.TrimSpace(p.Comment.At) == "":
 		at += "#turn-" + p.Comment.Turn
+	case do == "comment", strings.HasPrefix(do, "edit:"), strings.HasPrefix(do, "remove:"):
+		at += "#comments"
 	case strings.HasPrefix(do, "quote:"):
 		at += "#level_" + p.Target
 	}
@@ -364,7 +382,7 @@ func (s *Site) saveSheet(c *gin.Context) error {
 
 // comment keeps a remark at a line, or at a moment of the recording.
 func (s *Site) comment(c *gin.Context, p deskPage) error {
-	if len(p.Turns) > 0 {
+	if len(p.Turns) > 0 && (p.Rec == nil || strings.TrimSpace(p.Comment.At) == "") {
 		turn, _ := strconv.Atoi(p.Comment.Turn)
 		return s.Assessments.Comment(ctx(c), actor(c), p.A.ID, turn, p.Comment.About, p.Comment.Text)
 	}

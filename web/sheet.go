@@ -29,6 +29,8 @@ type sheetForm struct {
 type criterionRow struct {
 	content.Criterion
 	Level string // "1" to "5", "n" or empty
+	Never bool   // with "n": its trigger never came
+	Why   string // what never came
 	Quote string
 	At    string // mm:ss
 	Open  bool   // the one to score next
@@ -41,6 +43,10 @@ func (r criterionRow) Anchor() string {
 	}
 	return ""
 }
+
+// Triggered reports whether the criterion waits for something that may never
+// come.
+func (r criterionRow) Triggered() bool { return assessments.Waits(r.Criterion) }
 
 // NeedsProof reports whether a level stands without a moment or a quote.
 func (r criterionRow) NeedsProof() bool {
@@ -75,7 +81,7 @@ func sheetFormOf(sc assessments.Scenario, sheet assessments.Sheet) sheetForm {
 	}
 	for _, c := range sc.Rubric.Criteria {
 		one := sheet.Score(c.ID)
-		row := criterionRow{Criterion: c, Quote: one.Quote}
+		row := criterionRow{Criterion: c, Quote: one.Quote, Never: one.NotTriggered, Why: one.Reason}
 		if one.AtMS != nil {
 			row.At = assessments.Clock(*one.AtMS)
 		}
@@ -122,7 +128,11 @@ func readSheet(c *gin.Context, sc assessments.Scenario) (sheetForm, assessments.
 	ps := map[string]string{}
 	for _, cr := range sc.Rubric.Criteria {
 		row := criterionRow{Criterion: cr, Level: c.PostForm("level_" + cr.ID), Quote: c.PostForm("quote_" + cr.ID), At: strings.TrimSpace(c.PostForm("at_" + cr.ID))}
-		one := assessments.Score{Criterion: cr.ID, Quote: row.Quote}
+		row.Never, row.Why = c.PostForm("never_"+cr.ID) != "", c.PostForm("why_"+cr.ID)
+		if row.Never && row.Level == "" {
+			row.Level = "n"
+		}
+		one := assessments.Score{Criterion: cr.ID, Quote: row.Quote, NotTriggered: row.Never, Reason: row.Why}
 		switch n, err := strconv.Atoi(row.Level); {
 		case row.Level == "":
 		case row.Level == "n":
@@ -188,6 +198,9 @@ func (r resultRow) Level() int {
 func (r resultRow) Anchor() string {
 	if l := r.Level(); l > 0 && l <= len(r.Anchors) {
 		return r.Anchors[l-1]
+	}
+	if r.Score.NotTriggered {
+		return "Not triggered: left out of the total, never zero. " + r.Score.Reason
 	}
 	return "Not observed: left out of the total, never zero."
 }

@@ -14,6 +14,7 @@ type Debrief struct {
 	Success []Reached
 	Levels  []Showing // by criterion, 0: not observed
 	Closing []Showing // what the ending itself showed
+	Never   []string  // criteria of which nothing was seen because what they need never came
 	Moves   []Move
 }
 
@@ -29,7 +30,8 @@ func (g *Game) Debrief() *Debrief {
 		return nil
 	}
 	end := g.script.Endings[g.at.index]
-	d := &Debrief{Ending: end.Name, Kind: end.Kind, Title: end.Title, Buyer: end.Buyer, Moves: g.moves, Turns: g.turns(), Levels: g.script.levels(g.shown, g.visited), Closing: end.Evidence}
+	d := &Debrief{Ending: end.Name, Kind: end.Kind, Title: end.Title, Buyer: end.Buyer, Moves: g.moves, Turns: g.turns(), Levels: g.script.levels(g.shown, g.visited), Closing: end.Evidence,
+		Never: g.script.never(g.shown, g.visited)}
 	for _, r := range end.debrief {
 		if r.when.holds(g.now) {
 			d.Remarks = append(d.Remarks, r.says)

@@ -83,8 +83,25 @@ func (s *Script) levels(shown []Showing, visited []state) []Showing {
 				seen = append(seen, e.Level)
 			}
 		}
-		came := rule.trigger == nil || slices.ContainsFunc(visited, rule.trigger.holds)
-		out = append(out, Showing{rule.Criterion, rule.Level(seen, came)})
+		out = append(out, Showing{rule.Criterion, rule.Level(seen, rule.came(visited))})
+	}
+	return out
+}
+
+// came reports whether what a criterion needs was there in some state.
+func (r Rule) came(visited []state) bool {
+	return r.trigger == nil || slices.ContainsFunc(visited, r.trigger.holds)
+}
+
+// never returns the criteria of which nothing was seen and whose trigger did
+// not hold in any state.
+func (s *Script) never(shown []Showing, visited []state) []string {
+	var out []string
+	for _, rule := range s.Score {
+		seen := slices.ContainsFunc(shown, func(e Showing) bool { return e.Criterion == rule.Criterion })
+		if !seen && !rule.came(visited) {
+			out = append(out, rule.Criterion)
+		}
 	}
 	return out
 }

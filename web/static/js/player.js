@@ -30,7 +30,7 @@ function set(box) {
     if (document.activeElement !== seek || !media.paused) seek.value = String(media.currentTime * 1000);
     seek.setAttribute("aria-valuetext", `${clock(media.currentTime)} of ${clock(length())}`);
     if (document.activeElement !== goto) goto.value = clock(media.currentTime);
-    for (const rect of box.querySelectorAll(".wave rect")) rect.classList.toggle("ahead", parseFloat(rect.getAttribute("x")) > (100 * media.currentTime) / length());
+    for (const rect of box.querySelectorAll(".wave [x]")) rect.classList.toggle("ahead", parseFloat(rect.getAttribute("x")) > (100 * media.currentTime) / length());
   };
   const to = (seconds) => {
     media.currentTime = Math.min(Math.max(0, seconds), Math.max(0, length() - 0.1));
@@ -74,6 +74,7 @@ function set(box) {
   });
   part("speed").addEventListener("change", (event) => (media.playbackRate = Number(event.target.value)));
   for (const button of box.querySelectorAll("[data-by]")) button.addEventListener("click", () => to(media.currentTime + Number(button.dataset.by)));
+  media.addEventListener("play", () => import("./waveform.js").then(({ draw }) => draw(box, media)).catch(() => {}), { once: true });
   show();
   return { media, to, toggle };
 }
@@ -85,7 +86,8 @@ const players = setPlayers();
 if (players.length === 1) {
   const [one] = players;
   shortcut((event) => {
-    if (event.key === " " && !event.target.closest("button, summary, a, input, label")) one.toggle();
+    // At the desk the space bar plays, also when a level has the focus.
+    if (event.key === " " && (event.target.matches("[data-criterion] input[type=radio]") || !event.target.closest("button, summary, a, input, label"))) one.toggle();
     else if (event.key === ",") one.to(one.media.currentTime - 5);
     else if (event.key === ".") one.to(one.media.currentTime + 5);
     else return;
@@ -93,8 +95,7 @@ if (players.length === 1) {
   });
   // A time beside a line leads there.
   const lines = [...document.querySelectorAll(".transcript li[data-ms]")];
-  const places = [...lines.map((line) => [line.querySelector(".stamp"), line.dataset.ms]), ...[...document.querySelectorAll("[data-jump]")].map((stamp) => [stamp, stamp.dataset.jump])];
-  for (const [stamp, ms] of places) {
+  const place = ([stamp, ms]) => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "stamp";
@@ -108,7 +109,13 @@ if (players.length === 1) {
       one.media.play().catch(() => {});
     });
     stamp.replaceWith(button);
-  }
+  };
+  for (const line of lines) place([line.querySelector(".stamp"), line.dataset.ms]);
+  const jumps = () => {
+    for (const stamp of document.querySelectorAll("[data-jump]")) place([stamp, stamp.dataset.jump]);
+  };
+  jumps();
+  document.addEventListener("stamps", jumps);
   one.media.addEventListener("timeupdate", () => {
     const here = lines.findLast((line) => Number(line.dataset.ms) <= one.media.currentTime * 1000);
     for (const line of lines) line.classList.toggle("heard", line === here);

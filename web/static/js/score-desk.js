@@ -21,19 +21,12 @@ for (const one of criteria) {
   one.append(open);
   one.addEventListener("focusin", () => show(one));
 }
-const steps = document.createElement("p");
-steps.className = "cluster between steps";
-const step = (words, by) => {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button small";
-  button.textContent = words;
-  button.addEventListener("click", () => move(by));
-  steps.append(button);
-};
-step("Previous criterion", -1);
-step("Next criterion", 1);
-criteria.at(-1).after(steps);
+for (const link of document.querySelectorAll(".step")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    focusOn(criteria.find((one) => one.id === link.hash.slice(1)));
+  });
+}
 
 const current = () => criteria.find((one) => one.classList.contains("open")) ?? criteria[0];
 
@@ -46,12 +39,7 @@ function focusOn(one) {
   show(one);
   const radio = one.querySelector("input:checked") ?? one.querySelector("input[type=radio]");
   radio.focus();
-  one.scrollIntoView({ block: "nearest" });
-}
-
-function move(by) {
-  const at = criteria.indexOf(current()) + by;
-  if (criteria[at]) focusOn(criteria[at]);
+  one.scrollIntoView({ block: "nearest", inline: "start" });
 }
 
 target.addEventListener("change", () => show(criteria.find((one) => one.dataset.criterion === target.value)));
@@ -81,11 +69,35 @@ function score(value) {
   const radio = one.querySelector(`input[type=radio][value="${value}"]`);
   if (!radio) return;
   radio.checked = true;
+  const never = one.querySelector("input[name^=never_]");
+  if (never) never.checked = false;
   if (value !== "n") moment(one);
   changed();
   const next = criteria[criteria.indexOf(one) + 1];
   focusOn(next ?? one);
 }
+
+// What a criterion needs never came: kept apart from not observed, with the
+// reason that the conversation itself suggests.
+function never() {
+  const one = current();
+  const box = one.querySelector("input[name^=never_]");
+  if (!box) return say("This criterion can always be scored.");
+  one.querySelector('input[value="n"]').checked = true;
+  box.checked = true;
+  const why = one.querySelector("input[name^=why_]");
+  if (!why.value && one.querySelector("[id^=needs_] strong")) why.value = why.placeholder;
+  changed();
+  focusOn(criteria[criteria.indexOf(one) + 1] ?? one);
+}
+for (const box of sheet.querySelectorAll("input[name^=never_]")) {
+  const none = box.closest("[data-criterion]").querySelector('input[value="n"]');
+  box.addEventListener("change", () => box.checked && (none.checked = true));
+}
+sheet.addEventListener("change", ({ target: radio }) => {
+  const box = radio.type === "radio" && radio.value !== "n" && radio.closest("[data-criterion]").querySelector("input[name^=never_]");
+  if (box) box.checked = false;
+});
 
 // The line in hand.
 let line = -1;
@@ -119,7 +131,7 @@ function openComment() {
   const at = document.getElementById("comment_at");
   if (at && player) {
     player.pause();
-    at.value = clockOf(player.currentTime);
+    at.value = player.currentTime > 0 || line < 0 ? clockOf(player.currentTime) : "";
   }
   if (turns[line]) document.getElementById("comment_turn").value = turns[line].dataset.turn;
   document.getElementById("comment_about").value = current().dataset.criterion;
@@ -136,6 +148,7 @@ shortcut((event) => {
   const key = event.key;
   if (key >= "1" && key <= "5") score(key);
   else if (key === "n" || key === "N") score("n");
+  else if (key === "x" || key === "X") never();
   else if (key === "c" || key === "C") openComment();
   else if (key === "q" || key === "Q") turns[line] && quote(turns[line]);
   else if (key === "." && !player) goToLine(line + 1);
@@ -195,7 +208,7 @@ async function save() {
   }
 }
 sheet.addEventListener("input", (event) => {
-  if (!["comment_text", "comment_turn", "comment_at", "comment_about", "target"].includes(event.target.name)) changed();
+  if (!/^(comment_|edit_|target$)/.test(event.target.name)) changed();
 });
 
 // A submit waits for a save that is under way, so that the versions agree.
@@ -213,6 +226,48 @@ document.addEventListener(
   },
   true,
 );
+
+// Comments are kept without leaving the page, so that the recording stays where
+// it is; the focus goes back to the criterion.
+sheet.addEventListener("submit", async (event) => {
+  const deed = event.submitter?.value ?? "";
+  if (stopped || !/^(comment|edit:|remove:)/.test(deed)) return;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(sheet));
+  body.set("do", deed);
+  say("Saving");
+  sending = fetch(sheet.action, { method: "POST", body });
+  try {
+    const answer = await sending;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const problem = page.querySelector(".summary li, .banner.warn strong");
+    if (!answer.ok) {
+      say(problem?.textContent ?? "This comment was not kept. Press “Save the draft” to see why.");
+      return;
+    }
+    for (const part of ["#comments", ...turns.map((turn) => `#${turn.id}`)]) {
+      const fresh = page.querySelector(part);
+      if (part === "#comments") document.querySelector(part).replaceWith(fresh);
+      else {
+        for (const note of document.querySelectorAll(`${part} > .note`)) note.remove();
+        document.querySelector(part).append(...fresh.querySelectorAll(":scope > .note"));
+      }
+    }
+    document.dispatchEvent(new Event("stamps"));
+    sheet.elements.version.value = page.querySelector("#sheet [name=version]").value;
+    if (deed === "comment") comment.value = "";
+    say(deed.startsWith("remove") ? "Comment removed" : "Comment saved");
+    focusOn(current());
+  } catch {
+    say("Not saved: no connection. What you wrote is still here.");
+  } finally {
+    sending = null;
+    if (again) {
+      again = false;
+      save();
+    }
+  }
+});
 
 // Leave the reader where the work is: on the open criterion, unless the address
 // or a summary of problems says otherwise.
