@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pitchside/assessments"
+	"pitchside/internal/fault"
 
 	"github.com/gin-gonic/gin"
 )
@@ -25,6 +26,7 @@ type readingPage struct {
 // A readingView is one answer with the form that scores it.
 type readingView struct {
 	assessments.OpenAnswer
+	Title   string // of the course
 	Key     string // of its fields
 	Earned  string
 	Comment string
@@ -54,9 +56,14 @@ func (s *Site) readingPage(c *gin.Context, code int, ps Problems, earned, commen
 	p := readingPage{Base: s.base(c, "Answers to read"), Problems: ps, More: len(all) > mostToRead}
 	p.Wide = "narrow"
 	for _, a := range all[:min(len(all), mostToRead)] {
-		v := readingView{OpenAnswer: a, Key: fmt.Sprintf("a%d-%s", a.AttemptID, a.Question.ID)}
+		v := readingView{OpenAnswer: a, Title: a.Course, Key: fmt.Sprintf("a%d-%s", a.AttemptID, a.Question.ID)}
 		if ps.On(v.Key) != "" {
 			v.Earned, v.Comment = earned, comment
+		}
+		if o, err := s.Courses.Kept(ctx(c), a.Course); err == nil {
+			v.Title = o.Title
+		} else if fault.KindOf(err) != fault.NotFound {
+			return err
 		}
 		p.Answers = append(p.Answers, v)
 	}
