@@ -115,16 +115,29 @@ type levelView struct {
 }
 
 type conversationView struct {
-	TalkShare        *float64               `json:"talk_share"`
-	Basis            string                 `json:"basis" enum:"time,words" doc:"what the talk share counts"`
-	LongestMonologue *float64               `json:"longest_monologue_s"`
-	Interactivity    *float64               `json:"interactivity" doc:"speaker switches a minute"`
-	Patience         *float64               `json:"patience_s" doc:"median pause from the buyer's end to the rep's start"`
-	QuestionsPerHour *float64               `json:"questions_per_hour"`
-	FillersPer100    *float64               `json:"fillers_per_100"`
-	State            string                 `json:"state" enum:"shown,hidden"`
-	Reason           string                 `json:"reason"`
-	Questions        []assessments.Question `json:"questions"`
+	TalkShare        *float64                `json:"talk_share"`
+	Basis            string                  `json:"basis" enum:"time,words" doc:"what the talk share counts"`
+	LongestMonologue *float64                `json:"longest_monologue_s"`
+	Interactivity    *float64                `json:"interactivity" doc:"speaker switches a minute"`
+	Patience         *float64                `json:"patience_s" doc:"median pause from the buyer's end to the rep's start"`
+	QuestionsPerHour *float64                `json:"questions_per_hour"`
+	FillersPer100    *float64                `json:"fillers_per_100"`
+	State            string                  `json:"state" enum:"shown,hidden"`
+	Reason           string                  `json:"reason"`
+	Questions        []assessments.Question  `json:"questions"`
+	Mix              map[assessments.Tag]int `json:"mix,omitempty" doc:"Questions by kind, suggested or said by a person; from eight questions on."`
+}
+
+// mixOf writes questions by kind, nil where there are too few.
+func mixOf(kinds []assessments.KindCount) map[assessments.Tag]int {
+	var out map[assessments.Tag]int
+	for _, k := range kinds {
+		if out == nil {
+			out = map[assessments.Tag]int{}
+		}
+		out[k.Tag] = k.N
+	}
+	return out
 }
 
 func (a *API) registerRolePlays() {
@@ -346,7 +359,7 @@ func (a *API) registerRolePlays() {
 				return nil, err
 			}
 			return &Body[conversationView]{conversationView{c.TalkShare, c.Basis, c.LongestMonologueS, c.Interactivity, c.PatienceS, c.QuestionsPerHour, c.FillersPer100,
-				c.State, c.Reason, c.Questions}}, nil
+				c.State, c.Reason, c.Questions, mixOf(c.Mix)}}, nil
 		})
 	register(a, op{Method: "PUT", Path: "/attempts/{id}/conversation/questions/{number}", ID: "put-question-tag", Summary: "Say of which kind a question is; what was suggested and said before is kept", Scope: "assessments:write", Tag: tag},
 		func(ctx context.Context, by people.Actor, in *struct {

@@ -55,7 +55,7 @@ type Measure struct {
 }
 
 // A Question is one question of the rep. Tag is a suggestion made by
-// SuggestTag until a person has said what it is; nothing counts it.
+// SuggestTag until a person has said what it is; no level and no score counts it.
 type Question struct {
 	Seq         int    `json:"-"` // of its turn
 	Nth         int    `json:"-"` // in its turn, from 1
@@ -223,6 +223,37 @@ type Conversation struct {
 	QuestionsPerHour  *float64
 	FillersPer100     *float64
 	Questions         []Question
+	Mix               []KindCount // questions by kind; nil below eight
+}
+
+// A KindCount is how many questions are of one kind, and of how many of them a
+// person has said so.
+type KindCount struct {
+	Tag       Tag
+	N         int
+	Confirmed int
+}
+
+// minMix is how many questions a mix of kinds needs, rule R14.
+const minMix = 8
+
+// mix counts questions by kind, where they are enough and the conversation is.
+func (c *Conversation) mix() {
+	if c.State != "shown" || len(c.Questions) < minMix {
+		return
+	}
+	for _, kind := range Tags {
+		one := KindCount{Tag: kind.Tag}
+		for _, q := range c.Questions {
+			if *q.Tag == kind.Tag {
+				one.N++
+				if !q.Suggested {
+					one.Confirmed++
+				}
+			}
+		}
+		c.Mix = append(c.Mix, one)
+	}
 }
 
 // A Fact is one count in words.
@@ -235,7 +266,11 @@ func (s *Service) Conversation(ctx context.Context, by people.Actor, attemptID i
 		return Conversation{}, err
 	}
 	c := Counted(Measured(turns))
-	return c, s.corrected(ctx, attemptID, c.Questions)
+	if err := s.corrected(ctx, attemptID, c.Questions); err != nil {
+		return Conversation{}, err
+	}
+	c.mix()
+	return c, nil
 }
 
 // Counted applies rule R14: under five minutes or under 200 words of the rep

@@ -2,6 +2,7 @@ package assessments
 
 import (
 	"regexp"
+	"strings"
 )
 
 // A Tag is the kind of a question in Rackham's SPIN sequence.
@@ -35,6 +36,8 @@ var (
 	difficulty = regexp.MustCompile(`\b(satisf\w*|happy|unhappy|content with|reliable|reliability|enough|keep up|get(s|ting)? in the way|keeps? you from|stop(s|ping)? you|hold(s|ing)? you back|wish it|don't you like|not like|run short|lose track|least like|most grief|break down|errors?|mistakes?|creep|quality issues?|headaches?|bottlenecks?|difficult\w*|slower than|wrong|missing)\b`)
 	// What the buyer would do, or would have done, in the better state.
 	wouldDo = regexp.MustCompile(`\bwould (you|he|she|they|it|[\w]+) (want|like|need|do|have (done|wanted))\b|\bwould .* have (done|wanted)\b|\bwith (a|an|one|that) (\w+'s )?(notice|warning)\b`)
+	// That the buyer speaks of how it could be.
+	wished = regexp.MustCompile(`\b(would|could|might|'d|wish\w*|if (we|i|they|it|you)|with (a|an|one|that)|want\w*|like to|love to|better)\b|\w'd\b`)
 	// What follows from what the buyer has just told.
 	follows  = regexp.MustCompile(`^ *(and |so |then )*(if|what if|when|on the nights?|on a \w+ when)\b|\bwhat('s| is) (it|that) like for\b|\bwhat happens (to|on|when|if|then|after that)\b|\bthe (morning|day|night|week) after\b`)
 	pointing = regexp.MustCompile(`\b(that|this|it|those|these|they|them)\b`)
@@ -46,7 +49,7 @@ var (
 // implication, the effect of a better one a need-payoff.
 func spinClues(question, before string) []string {
 	q := " " + plainCase(question) + " "
-	b := plainCase(before)
+	b := plainCase(lastSentences(before, 2))
 	var out []string
 	for _, c := range []struct {
 		name  string
@@ -56,6 +59,8 @@ func spinClues(question, before string) []string {
 		{"better", better.MatchString(q)}, {"worth", value.MatchString(q)}, {"would", conditional.MatchString(q)}, {"effect", effect.MatchString(q)},
 		{"happens", happens.MatchString(q)}, {"if", ifWhen.MatchString(q)}, {"difficulty", difficulty.MatchString(q)}, {"would do", wouldDo.MatchString(q)},
 		{"follows", follows.MatchString(q)}, {"points", pointing.MatchString(q)}, {"bad before", badState.MatchString(b)}, {"opens", before == ""},
+		{"wish before", wished.MatchString(b)}, {"bad word", badWord.MatchString(q)}, {"good word", goodWord.MatchString(q)},
+		{"bad word before", badWord.MatchString(b)}, {"good word before", goodWord.MatchString(b)},
 	} {
 		if c.holds {
 			out = append(out, c.name)
@@ -67,6 +72,12 @@ func spinClues(question, before string) []string {
 		}
 	}
 	return out
+}
+
+// lastSentences returns the last n sentences of a text.
+func lastSentences(text string, n int) string {
+	all := sentence.FindAllString(text, -1)
+	return strings.Join(all[max(0, len(all)-n):], " ")
 }
 
 // SuggestTag suggests the kind of a question of the rep, from its words and

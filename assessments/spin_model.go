@@ -29,9 +29,9 @@ type spinModel struct {
 // How the weights are learned: passes over the examples, the first step, and
 // the pull towards 0 (L2). Chosen on examples, not on what is measured.
 const (
-	spinPasses = 40
-	spinStep   = 0.4
-	spinPull   = 2e-4
+	spinPasses = 25
+	spinStep   = 0.1
+	spinPull   = 1e-3
 )
 
 var spinLearned = sync.OnceValue(func() spinModel {
@@ -120,26 +120,65 @@ func (m spinModel) shares(features []int) (p [len(spinTags)]float64) {
 
 var spinWord = regexp.MustCompile(`[a-z]+(?:'[a-z]+)?|\d+`)
 
-// spinFeatures returns what a question contains. Words of the buyer count
-// only through the clues: what he said is his, not a kind of question.
+// spinFeatures returns what a question contains. Words of the buyer's last two
+// sentences count for a short question only: what is wrong with him, or what he
+// wishes for, is the ground that it stands on.
 func spinFeatures(question, before string) []string {
 	out := []string{"always"}
-	words := spinWord.FindAllString(plainCase(question), -1)
+	words := spinWords(question)
 	last := "^"
 	for i, w := range words {
-		if w[0] >= '0' && w[0] <= '9' {
-			w = "#"
-		}
 		out = append(out, w, last+" "+w)
+		if stem := spinStem(w); stem != w {
+			out = append(out, "~"+stem)
+		}
 		if i == 2 {
 			out = append(out, "^"+strings.Join(words[:3], " "))
 		}
 		last = w
 	}
+	switch {
+	case len(words) <= 4:
+		out = append(out, "short")
+	case len(words) > 14:
+		out = append(out, "long")
+	}
+	// The ground counts for a short question more than for one that says it all.
+	short := len(words) <= 8
+	if short {
+		for _, w := range spinWords(lastSentences(before, 2)) {
+			out = append(out, "<"+spinStem(w))
+		}
+	}
 	for _, c := range spinClues(question, before) {
 		out = append(out, "clue "+c)
+		if short {
+			out = append(out, "short clue "+c)
+		}
 	}
 	return out
+}
+
+// spinWords are the words of a text, figures as one sign.
+func spinWords(text string) []string {
+	words := spinWord.FindAllString(plainCase(text), -1)
+	for i, w := range words {
+		if w[0] >= '0' && w[0] <= '9' {
+			words[i] = "#"
+		}
+	}
+	return words
+}
+
+// spinStem takes the commonest endings off a word, so that "fails" and
+// "failing" count as one.
+func spinStem(w string) string {
+	for _, end := range []string{"ing", "ed", "es", "s", "ly"} {
+		if len(w) > len(end)+3 && strings.HasSuffix(w, end) {
+			return strings.TrimSuffix(w, end)
+		}
+	}
+	return w
 }
 
 func plainCase(s string) string { return strings.ReplaceAll(strings.ToLower(s), "’", "'") }
