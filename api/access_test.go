@@ -123,6 +123,8 @@ var access = map[string]string{
 	"POST /sessions/{id}/close":                           "coach manager admin",
 	"GET /reports/commitments":                            "rep coach manager admin",
 	"GET /reports/coverage":                               "coach manager admin",
+	"GET /samples":                                        "coach manager admin",
+	"GET /samples/{slug}":                                 "coach manager admin",
 	"GET /metrics":                                        "signed in",
 	"GET /metrics/{name}":                                 "signed in",
 	"POST /deals":                                         "manager admin",

@@ -93,6 +93,7 @@ func (a *API) Handler() (http.Handler, error) {
 	a.registerScoring()
 	a.registerResubmissions()
 	a.registerCalibrations()
+	a.registerSamples()
 	a.registerDisputes()
 	a.registerSkills()
 	a.registerCoaching()

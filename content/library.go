@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"sync"
 
+	"pitchside/internal/fault"
 	"pitchside/internal/pg"
 	"pitchside/people"
 )
@@ -44,6 +45,18 @@ func builtInDocuments() (finder, error) {
 		}
 		return nil
 	}, nil
+}
+
+// BuiltIn returns a document as it came with the program, or NotFound.
+func BuiltIn(kind Kind, slug string) (*Document, error) {
+	find, err := builtInDocuments()
+	if err != nil {
+		return nil, err
+	}
+	if d := find(kind, slug); d != nil {
+		return d, nil
+	}
+	return nil, fault.NotFoundf("There is no %s “%s” in the built-in library.", kind, slug)
 }
 
 // EnsureBuiltIn publishes what is new or changed in the built-in library. A

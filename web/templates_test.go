@@ -14,6 +14,8 @@ var pageData = map[string]any{
 	"framework/map":     frameworkPage{},
 	"framework/skills":  skillFrameworkPage{},
 	"framework/metrics": dictionaryPage{},
+	"calibrate/samples": samplesPage{},
+	"calibrate/sample":  samplePage{},
 }
 
 func TestPagesMatchTheirData(t *testing.T) {
