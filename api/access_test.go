@@ -102,6 +102,8 @@ var access = map[string]string{
 	"POST /attempts/{id}/sheets/{assessor_id}/release":    "signed in",
 	"POST /attempts/{id}/sheets/{assessor_id}/recall":     "signed in",
 	"GET /attempts/{id}/sheets":                           "signed in",
+	"DELETE /attempts/{id}/claim":                         "coach",
+	"GET /attempts/{id}/replay":                           "signed in",
 	"POST /attempts/{id}/resubmit":                        "coach",
 	"GET /attempts/{id}/resubmissions":                    "signed in",
 	"POST /attempts/{id}/comments":                        "signed in",

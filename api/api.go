@@ -92,6 +92,7 @@ func (a *API) Handler() (http.Handler, error) {
 	a.registerLiveCalls()
 	a.registerScoring()
 	a.registerResubmissions()
+	a.registerReplay()
 	a.registerCalibrations()
 	a.registerSamples()
 	a.registerDisputes()

@@ -96,6 +96,7 @@ type waitingView struct {
 	SubmittedAt time.Time `json:"submitted_at"`
 	WaitingDays int       `json:"waiting_days"`
 	ClaimedBy   *int64    `json:"claimed_by"`
+	Why         string    `json:"why" doc:"empty: you are their coach"`
 }
 
 func (a *API) registerScoring() {
@@ -105,7 +106,10 @@ func (a *API) registerScoring() {
 	}
 	register(a, op{Method: "GET", Path: "/scoring-queue", ID: "list-scoring-queue", Summary: "Submitted attempts of your coachees that wait for your score, oldest first",
 		Scope: "assessments:read", For: []people.Capability{people.Coach}, Tag: "Scoring"},
-		func(ctx context.Context, by people.Actor, in *struct{ Paging }) (*Body[Page[waitingView]], error) {
+		func(ctx context.Context, by people.Actor, in *struct {
+			Paging
+			For string `query:"for" enum:",coach,grader,second,adjudicator,peer,calibration" doc:"only what waits for this reason"`
+		}) (*Body[Page[waitingView]], error) {
 			var after *assessments.Waiting
 			if in.Cursor != "" {
 				var micro, id int64
@@ -114,7 +118,7 @@ func (a *API) registerScoring() {
 				}
 				after = &assessments.Waiting{ID: id, SubmittedAt: time.UnixMicro(micro)}
 			}
-			all, err := a.Assessments.Queue(ctx, by, after, in.Limit+1)
+			all, err := a.Assessments.QueueOf(ctx, by, in.For, after, in.Limit+1)
 			if err != nil {
 				return nil, err
 			}
@@ -130,7 +134,7 @@ func (a *API) registerScoring() {
 				if is {
 					w.Scenario = ""
 				}
-				items[i] = waitingView{w.ID, w.PersonID, w.Person, w.Scenario, worksheet, string(w.Form), w.SubmittedAt, w.Days(a.Now()), w.ClaimedBy}
+				items[i] = waitingView{w.ID, w.PersonID, w.Person, w.Scenario, worksheet, string(w.Form), w.SubmittedAt, w.Days(a.Now()), w.ClaimedBy, w.Why}
 			}
 			return &Body[Page[waitingView]]{page(items, next)}, nil
 		})
@@ -139,6 +143,15 @@ func (a *API) registerScoring() {
 		For: []people.Capability{people.Coach}, Tag: "Scoring"},
 		func(ctx context.Context, by people.Actor, in *attemptPath) (*Body[AttemptState], error) {
 			if err := a.Assessments.Claim(ctx, by, in.ID); err != nil {
+				return nil, err
+			}
+			return a.stateOf(ctx, by, in.ID)
+		})
+
+	register(a, op{Method: "DELETE", Path: "/attempts/{id}/claim", ID: "let-go-attempt", Summary: "Give up your claim, so that another coach scores it", Scope: "assessments:write",
+		For: []people.Capability{people.Coach}, Tag: "Scoring"},
+		func(ctx context.Context, by people.Actor, in *attemptPath) (*Body[AttemptState], error) {
+			if err := a.Assessments.LetGo(ctx, by, in.ID); err != nil {
 				return nil, err
 			}
 			return a.stateOf(ctx, by, in.ID)

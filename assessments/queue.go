@@ -37,7 +37,27 @@ func (w Waiting) Days(now time.Time) int { return int(now.Sub(w.SubmittedAt).Hou
 // unannounced round nothing tells. after is the last entry of the page before,
 // nil for the first page.
 func (s *Service) Queue(ctx context.Context, by people.Actor, after *Waiting, limit int) ([]Waiting, error) {
-	args := pgx.NamedArgs{"limit": limit, "after_at": nil, "after_id": nil, "now": s.Now()}
+	return s.QueueOf(ctx, by, "", after, limit)
+}
+
+// QueueKinds counts what waits by why: coach for the attempts of coachees, else
+// what Waiting.Why says.
+func (s *Service) QueueKinds(ctx context.Context, by people.Actor) (map[string]int, error) {
+	all, err := s.QueueOf(ctx, by, "", nil, 1000)
+	n := map[string]int{}
+	for _, w := range all {
+		if w.Why == "" {
+			w.Why = "coach"
+		}
+		n[w.Why]++
+	}
+	return n, err
+}
+
+// QueueOf is the part of the queue that waits for one reason, as QueueKinds
+// names it; "" for all.
+func (s *Service) QueueOf(ctx context.Context, by people.Actor, why string, after *Waiting, limit int) ([]Waiting, error) {
+	args := pgx.NamedArgs{"limit": limit, "after_at": nil, "after_id": nil, "now": s.Now(), "why": why}
 	if after != nil {
 		args["after_at"], args["after_id"] = after.SubmittedAt, after.ID
 	}
@@ -63,6 +83,7 @@ func (s *Service) Queue(ctx context.Context, by people.Actor, after *Waiting, li
 				where h.attempt_id = a.id and h.assessor_id = @actor and h.calibration_id is not distinct from w.sheet_of having count(h.id) > 0)::int as decided
 		from waiting w join attempts a on a.id = w.id join persons p on p.id = a.person_id join document_versions v on v.id = a.scenario_version
 		where not exists (select 1 from sheets h where h.attempt_id = a.id and h.assessor_id = @actor and h.state = 'released' and h.calibration_id is not distinct from w.sheet_of)
+			and (@why = '' or case w.why when '' then 'coach' else w.why end = @why)
 			and (@after_at::timestamptz is null or (w.since, a.id) > (@after_at, @after_id::bigint))
 		order by w.since, a.id limit @limit`, by.Scope(args))
 }
@@ -89,4 +110,14 @@ func (s *Service) Claim(ctx context.Context, by people.Actor, attemptID int64) e
 			version = version + 1 where id = $1`, attemptID, by.ID, s.Now())
 		return err
 	})
+}
+
+// LetGo gives up the actor's claim, so that another coach chooses the attempt.
+// Their draft stays. Giving up what is not claimed is harmless.
+func (s *Service) LetGo(ctx context.Context, by people.Actor, attemptID int64) error {
+	_, err := s.DB.Exec(ctx, `update attempts a set claimed_by = null, claimed_at = null, version = version + 1,
+			state = case when state = 'in_review' and not exists (select 1 from sheets h where h.attempt_id = a.id and h.version > 0 and h.source not in ('self', 'text_buyer', 'peer')
+				and h.calibration_id is null) then 'submitted' else state end
+		where id = $1 and claimed_by = $2 and state in ('submitted', 'in_review')`, attemptID, by.ID)
+	return err
 }

@@ -52,6 +52,8 @@ type attemptPage struct {
 	Revision     *revision    // nil unless it began from an earlier attempt
 	Clash        bool         // a field was saved in another window meanwhile
 	Earlier      []earlier
+	Replays      bool   // what else could have been said is open
+	NoReplay     string // when it opens
 	Problems     Problems
 }
 
@@ -132,6 +134,9 @@ func (s *Site) attemptPage(c *gin.Context) (attemptPage, error) {
 		return p, err
 	}
 	if p.Earlier, err = s.earlier(c, a, sc); err != nil {
+		return p, err
+	}
+	if p.Replays, p.NoReplay, err = s.Assessments.Replays(ctx(c), by, a); err != nil {
 		return p, err
 	}
 	if p.Mine {

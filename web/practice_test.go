@@ -26,6 +26,7 @@ func init() {
 	pageData["practice/worksheet"] = worksheetPage{}
 	pageData["attempt/attempt"] = attemptPage{}
 	pageData["attempt/sealed"] = sealedPage{}
+	pageData["attempt/replay"] = replayPage{}
 	pageData["score/queue"] = queuePage{}
 	pageData["score/desk"] = deskPage{}
 	pageData["score/review"] = releasePage{}

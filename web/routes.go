@@ -124,6 +124,7 @@ func (s *Site) Routes() []route {
 		{Method: "POST", Path: "/practice/worksheets/:worksheet/attempts", For: lookers, handle: s.startWorksheet},
 		{Method: "POST", Path: "/attempts/:id/fields", For: lookers, Limit: 2 << 20, handle: s.saveFields},
 		{Method: "GET", Path: "/attempts/:id", For: attempts, handle: s.showAttempt},
+		{Method: "GET", Path: "/attempts/:id/replay", For: attempts, handle: s.showReplay},
 		{Method: "POST", Path: "/attempts/:id/turns", For: reps, handle: s.takeTurn},
 		{Method: "POST", Path: "/attempts/:id/transcript", For: reps, handle: s.saveTranscript},
 		{Method: "GET", Path: "/attempts/:id/media", For: attempts, handle: s.playMedia},
@@ -158,6 +159,7 @@ func (s *Site) Routes() []route {
 		{Method: "POST", Path: "/score/:id/claim", For: coaches, handle: s.claimAttempt},
 		{Method: "GET", Path: "/score/:id/review", For: scorers, handle: s.reviewSheet},
 		{Method: "POST", Path: "/score/:id/release", For: scorers, handle: s.releaseSheet},
+		{Method: "POST", Path: "/score/:id/let-go", For: coaches, handle: s.letGoAttempt},
 		{Method: "POST", Path: "/score/:id/again", For: coaches, handle: s.sendBack},
 		{Method: "POST", Path: "/score/:id/recall", For: scorers, handle: s.recallSheet},
 
