@@ -105,7 +105,7 @@ func (s *Service) AskAgain(ctx context.Context, by people.Actor, attemptID int64
 			return err
 		}
 		return tell(ctx, tx, notice{Person: a.PersonID, Kind: "attempt_sent_back", Dedupe: fmt.Sprintf("resubmit:%d:%d", a.ID, a.Version), At: s.Now(),
-			Text: fmt.Sprintf("%s asks you to try a role-play again: %s", by.Name, reason), Link: fmt.Sprintf("/attempts/%d", a.ID)})
+			Text: fmt.Sprintf("%s asks you to try a %s again: %s", by.Name, a.What(), reason), Link: fmt.Sprintf("/attempts/%d", a.ID)})
 	})
 }
 
@@ -214,7 +214,7 @@ func (s *Service) handedInAgain(ctx context.Context, tx pgx.Tx, a Attempt) error
 	}
 	for _, id := range asked {
 		if err := tell(ctx, tx, notice{Person: id, Kind: "attempt_again", Dedupe: fmt.Sprintf("again:%d:%d", a.ID, a.Version), At: s.Now(),
-			Text: a.Person + " has handed in a role-play again, as you asked.", Link: fmt.Sprintf("/score/%d", a.ID)}); err != nil {
+			Text: a.Person + " has handed in a " + a.What() + " again, as you asked.", Link: fmt.Sprintf("/score/%d", a.ID)}); err != nil {
 			return err
 		}
 	}

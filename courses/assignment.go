@@ -20,14 +20,15 @@ type Target string
 // What can be assigned. A topic is something to talk about in a 1:1; it has no
 // document, and only its assigner ends it.
 const (
-	ToCourse   Target = "course"
-	ToLesson   Target = "lesson"
-	ToScenario Target = "scenario"
-	ToTopic    Target = "topic"
+	ToCourse    Target = "course"
+	ToWorksheet Target = "worksheet"
+	ToLesson    Target = "lesson"
+	ToScenario  Target = "scenario"
+	ToTopic     Target = "topic"
 )
 
 // An Assignment is something that one person asked another to do by a day, and
-// why. Ref is the slug: of a course, of a lesson as course.lesson, of a scenario.
+// why. Ref is the slug: of a course, of a lesson as course.lesson, of a scenario or a worksheet.
 type Assignment struct {
 	ID             int64
 	PersonID       int64
@@ -55,6 +56,8 @@ func (a Assignment) Href() string {
 		return "/learn/" + course + "/" + lesson
 	case ToScenario:
 		return "/practice/" + a.Ref
+	case ToWorksheet:
+		return "/practice/worksheets/" + a.Ref
 	}
 	return "/coaching"
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"pitchside/courses"
@@ -107,6 +108,20 @@ func TestAnAssignmentEndsWithWhatItAsksFor(t *testing.T) {
 	_, err = h.Assign(h.ctx, h.mo, course)
 	h.must(err)
 	h.exec(`insert into assignments (person_id, assigned_by, kind, ref, title, reason, due) values ($1, $2, 'scenario', 'calder', 'Calder', 'Try it.', '2026-10-20')`, h.dana.ID, h.ana.ID)
+	worksheet := plan(h)
+	worksheet.Kind, worksheet.Ref = courses.ToWorksheet, "plan"
+	if _, err := h.Assign(h.ctx, h.ana, worksheet); fault.FieldsOf(err)["ref"] == "" {
+		t.Errorf("assigning an unknown worksheet: %v, want a problem with ref", err)
+	}
+	h.publish(fstest.MapFS{"rubrics/wrk.yaml": {Data: []byte("title: W\ncriteria:\n  - {id: a, skill: question, weight: 100, anchors: [a, b, c, d, e]}\n")}, "worksheets/plan.md": {Data: []byte("---\ntitle: Plan\n---\n## One {#f-one}\nG.\n\n> [!example] C\n> E.\n")}})
+	sheet, err := h.Assign(h.ctx, h.ana, worksheet)
+	h.must(err)
+	if sheet.Title != "Plan" || sheet.Href() != "/practice/worksheets/plan" {
+		t.Errorf("the worksheet is assigned as %+v", sheet)
+	}
+	h.must(pg.InTx(h.ctx, h.db, func(tx pgx.Tx) error {
+		return h.AssignmentDone(h.ctx, tx, h.dana.ID, courses.ToWorksheet, "plan")
+	}))
 	due, err := h.Due(h.ctx, h.dana)
 	h.must(err)
 	if len(due) != 3 || due[0].Ref != "calder" {

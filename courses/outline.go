@@ -276,7 +276,7 @@ func (s *Service) cards(ctx context.Context) ([]Card, error) {
 // titleOf returns the title of what is to be assigned; NotFound if the library
 // has no such thing.
 func (s *Service) titleOf(ctx context.Context, p Plan) (string, error) {
-	kinds := map[Target]content.Kind{ToCourse: content.KindCourse, ToLesson: content.KindLesson, ToScenario: content.KindScenario}
+	kinds := map[Target]content.Kind{ToCourse: content.KindCourse, ToLesson: content.KindLesson, ToScenario: content.KindScenario, ToWorksheet: content.KindWorksheet}
 	kind, ok := kinds[p.Kind]
 	switch {
 	case p.Kind == ToTopic && p.Title == "":
@@ -286,7 +286,7 @@ func (s *Service) titleOf(ctx context.Context, p Plan) (string, error) {
 	case p.Kind == ToTopic:
 		return p.Title, nil
 	case !ok:
-		return "", fault.Field("kind", "Choose a lesson, a course, a role-play or a topic.")
+		return "", fault.Field("kind", "Choose a lesson, a course, a role-play, a worksheet or a topic.")
 	case p.Ref == "":
 		return "", fault.Field("ref", "Choose what to assign.")
 	}

@@ -61,8 +61,8 @@ func New(db pg.DB, media blob.Store, now time.Time) *Company {
 	c.Assessments = &assessments.Service{DB: db, Content: c.Content, Blobs: media, Now: clock}
 	c.Assessments.OnQuizPassed = c.Courses.QuizPassed
 	c.Assessments.OnSubmitted = func(ctx context.Context, tx pgx.Tx, personID int64, scenario string) error {
-		if _, is := assessments.WorksheetSlug(scenario); is {
-			return nil
+		if slug, is := assessments.WorksheetSlug(scenario); is {
+			return c.Courses.AssignmentDone(ctx, tx, personID, courses.ToWorksheet, slug)
 		}
 		return c.Courses.AssignmentDone(ctx, tx, personID, courses.ToScenario, scenario)
 	}

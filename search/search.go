@@ -153,8 +153,11 @@ func (s Service) find(ctx context.Context, by people.Actor, q Query, sought cont
 }
 
 func (s Service) attempt(ctx context.Context, f assessments.Found) string {
-	title := f.Scenario
-	if d, err := s.Content.Last(ctx, content.KindScenario, f.Scenario); err == nil {
+	kind, title := content.KindScenario, f.Scenario
+	if slug, is := assessments.WorksheetSlug(f.Scenario); is {
+		kind, title = content.KindWorksheet, slug
+	}
+	if d, err := s.Content.Last(ctx, kind, title); err == nil {
 		title = d.Title
 	}
 	return fmt.Sprintf("%s, attempt %d", title, f.Number)

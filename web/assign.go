@@ -107,7 +107,8 @@ func (s *Site) assignPage(c *gin.Context, code int, form assignForm, problems Pr
 	return s.show(c, code, "assign/assign", p)
 }
 
-// assignable lists what the library holds, by course, and the role-plays.
+// assignable lists what the library holds, by course, the role-plays and the
+// worksheets.
 func (s *Site) assignable(c *gin.Context) ([]optionGroup, error) {
 	outlines, err := s.Courses.Outlines(ctx(c))
 	if err != nil {
@@ -133,17 +134,30 @@ func (s *Site) assignable(c *gin.Context) ([]optionGroup, error) {
 		groups = append(groups, g)
 	}
 	scenarios, err := s.Content.List(ctx(c), content.KindScenario)
-	if err != nil || len(scenarios) == 0 {
-		return groups, err
+	if err != nil {
+		return nil, err
 	}
 	g := optionGroup{Label: "Role-plays"}
 	for _, d := range scenarios {
 		g.Options = append(g.Options, option{"scenario:" + d.Slug, d.Title})
 	}
-	return append(groups, g), nil
+	worksheets, err := s.Assessments.Worksheets(ctx(c))
+	if err != nil {
+		return nil, err
+	}
+	w := optionGroup{Label: "Worksheets"}
+	for _, d := range worksheets {
+		w.Options = append(w.Options, option{"worksheet:" + d.Slug, d.Title})
+	}
+	for _, some := range []optionGroup{g, w} {
+		if len(some.Options) > 0 {
+			groups = append(groups, some)
+		}
+	}
+	return groups, nil
 }
 
-var targetWords = map[string]string{"lesson": "Lesson", "scenario": "Role-play", "topic": "1:1 topic", "course": "Course"}
+var targetWords = map[string]string{"lesson": "Lesson", "scenario": "Role-play", "topic": "1:1 topic", "course": "Course", "worksheet": "Worksheet"}
 
 // suggestFor adds what may help with the skill in question, and why it is asked.
 func (s *Site) suggestFor(c *gin.Context, by people.Actor, p *assignPage) error {

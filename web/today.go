@@ -228,13 +228,14 @@ func programNext(places []courses.ProgramPlace) *nextThing {
 // Words says which day of a program it is.
 func (todayPage) Words(p courses.ProgramPlace) string { return dayOfProgram(p) }
 
-var assignmentIcons = map[courses.Target]string{courses.ToCourse: "learn", courses.ToLesson: "learn", courses.ToScenario: "practice", courses.ToTopic: "coaching"}
+var assignmentIcons = map[courses.Target]string{courses.ToCourse: "learn", courses.ToLesson: "learn", courses.ToScenario: "practice", courses.ToWorksheet: "document", courses.ToTopic: "coaching"}
 
 var assignmentWords = map[courses.Target]struct{ kind, label string }{
-	courses.ToCourse:   {"Course", "Open the course"},
-	courses.ToLesson:   {"Lesson", "Read the lesson"},
-	courses.ToScenario: {"Role-play", "Start practice"},
-	courses.ToTopic:    {"To talk about", "Open coaching"},
+	courses.ToCourse:    {"Course", "Open the course"},
+	courses.ToLesson:    {"Lesson", "Read the lesson"},
+	courses.ToScenario:  {"Role-play", "Start practice"},
+	courses.ToWorksheet: {"Worksheet", "Open the worksheet"},
+	courses.ToTopic:     {"To talk about", "Open coaching"},
 }
 
 // dueFor lists what the person has promised or was asked to do, by its day.

@@ -58,8 +58,8 @@ func build(cfg config.Config, pool *pgxpool.Pool, media blob.Store, log *slog.Lo
 
 	// What the very next page must already show.
 	tests.OnSubmitted = func(ctx context.Context, tx pgx.Tx, personID int64, scenario string) error {
-		if _, is := assessments.WorksheetSlug(scenario); is {
-			return nil // programs read it from the attempts
+		if slug, is := assessments.WorksheetSlug(scenario); is {
+			return learning.AssignmentDone(ctx, tx, personID, courses.ToWorksheet, slug)
 		}
 		return learning.AssignmentDone(ctx, tx, personID, courses.ToScenario, scenario)
 	}
