@@ -132,12 +132,22 @@ func (w *statusWriter) WriteHeader(code int) {
 // Unwrap lets http.ResponseController reach the connection.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-type actorKey struct{}
+type (
+	actorKey   struct{}
+	addressKey struct{} // of who calls without a token
+)
+
+// publicPath is the one call that needs no token.
+const publicPath = "/api/v1/certificates/:code"
 
 // authenticated finds the actor behind the bearer token. The OpenAPI document
-// is open to all.
+// is open to all, and so is how a certificate stands.
 func (a *API) authenticated(c *gin.Context) {
 	if strings.HasPrefix(c.FullPath(), "/api/v1/openapi") {
+		return
+	}
+	if c.Request.Method == http.MethodGet && c.FullPath() == publicPath {
+		c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), addressKey{}, c.RemoteIP()))
 		return
 	}
 	token, ok := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
@@ -163,7 +173,8 @@ type op struct {
 	Scope   string // such as "people:read"; empty: any token
 	For     []people.Capability
 	Tag     string
-	Status  int // of success; 0: 200
+	Public  bool // needs no token
+	Status  int  // of success; 0: 200
 	Limit   int64
 }
 
@@ -175,8 +186,13 @@ func register[I, O any](a *API, o op, handle func(ctx context.Context, by people
 	if limit == 0 {
 		limit = bodyLimit
 	}
+	var security []map[string][]string // nil: as everywhere
+	if o.Public {
+		security = []map[string][]string{{}}
+	}
 	huma.Register(a.huma, huma.Operation{
-		Method: o.Method, Path: o.Path, OperationID: o.ID, Summary: o.Summary, Tags: []string{o.Tag}, DefaultStatus: o.Status,
+		Security: security,
+		Method:   o.Method, Path: o.Path, OperationID: o.ID, Summary: o.Summary, Tags: []string{o.Tag}, DefaultStatus: o.Status,
 		MaxBodyBytes: limit, BodyReadTimeout: -1, Middlewares: huma.Middlewares{a.admit(o)},
 		Errors: []int{400, 401, 403, 404, 409, 412, 413, 422, 429},
 	}, func(ctx context.Context, in *I) (*O, error) {

@@ -124,6 +124,7 @@ func (a *API) registerLearning() {
 	a.registerLessons()
 	a.registerReviews()
 	a.registerReviewing()
+	a.registerCertificates()
 	a.registerNewer()
 	a.registerPrograms()
 	a.registerLive()

@@ -19,7 +19,9 @@ import (
 // A Service does this room's units of work. Jobs may be nil: then no news is
 // sent. Blobs keeps what is recorded. OnSubmitted, when set, is called in the transaction that submits a
 // role-play, with the rep and the scenario's slug; OnQuizPassed in the one that
-// marks a quiz as passed, with the person and the course's slug.
+// marks a quiz as passed, with the person and the course's slug. QuizAnew, when
+// set, tells from when on a person's attempts are counted anew; the zero time:
+// all of them count.
 type Service struct {
 	DB      pg.DB
 	Content *content.Service
@@ -29,6 +31,7 @@ type Service struct {
 
 	OnSubmitted  func(ctx context.Context, tx pgx.Tx, personID int64, scenario string) error
 	OnQuizPassed func(ctx context.Context, tx pgx.Tx, personID int64, course string) error
+	QuizAnew     func(ctx context.Context, q pg.Querier, personID int64, course string) (time.Time, error)
 }
 
 // clean makes what a person typed or pasted fit to store: valid UTF-8, no NUL,

@@ -90,6 +90,25 @@ func (s *Service) QuizAttempts(ctx context.Context, by people.Actor, course stri
 	return pg.All[QuizAttempt](ctx, s.DB, `select `+quizAttemptColumns+` where person_id = $1 and course = $2 order by number`, by.ID, course)
 }
 
+// TriesUsed counts the actor's attempts that a limit on them counts.
+func (s *Service) TriesUsed(ctx context.Context, by people.Actor, course string, tries []QuizAttempt) (int, error) {
+	return s.triesUsed(ctx, s.DB, by.ID, course, tries)
+}
+
+func (s *Service) triesUsed(ctx context.Context, q pg.Querier, personID int64, course string, tries []QuizAttempt) (int, error) {
+	if s.QuizAnew == nil || len(tries) == 0 {
+		return len(tries), nil
+	}
+	since, err := s.QuizAnew(ctx, q, personID, course)
+	n := 0
+	for _, t := range tries {
+		if !t.StartedAt.Before(since) {
+			n++
+		}
+	}
+	return n, err
+}
+
 // StartQuiz begins an attempt with a fresh draw, or returns the one that is
 // open. It is a Conflict when every attempt is used.
 func (s *Service) StartQuiz(ctx context.Context, by people.Actor, personID int64, course string) (Paper, error) {
@@ -128,7 +147,11 @@ func (s *Service) StartQuiz(ctx context.Context, by people.Actor, personID int64
 				return err
 			}
 		}
-		if rule.TriesLeft(len(before)) == 0 {
+		used, err := s.triesUsed(ctx, tx, personID, course, before)
+		if err != nil {
+			return err
+		}
+		if rule.TriesLeft(used) == 0 {
 			return fault.Conflictf("%s used. Your coach can go through the questions with you.", allAttempts(rule.Attempts))
 		}
 		args := pgx.NamedArgs{"person": personID, "course": course, "version": rule.Version, "number": len(before) + 1,

@@ -19,7 +19,37 @@ type Course struct {
 	Skills        []string
 	Prerequisites []string // slugs of courses: advice, never a lock
 	Attribution   string
+	Certificate   *Certificate // nil: completing it grants none
 	Intro         html
+}
+
+// A Certificate is what completing a course or a program grants.
+type Certificate struct {
+	Months    int // that it is valid; 0: for ever
+	GraceDays int // after its end, in which it can still be renewed
+}
+
+const (
+	mostMonths       = 120
+	defaultGraceDays = 30
+	mostGraceDays    = 365
+)
+
+// certificate reads the key of that name; without it nothing is granted.
+func (r *reading) certificate(v *source.Value) *Certificate {
+	if v == nil {
+		return nil
+	}
+	f := v.Fields()
+	c := &Certificate{Months: f.Count("months", 0), GraceDays: f.Count("grace_days", defaultGraceDays)}
+	if c.Months > mostMonths {
+		f.Get("months").Error(fmt.Sprintf("The certificate is valid for %d months.", c.Months), fmt.Sprintf("Write at most %d, or leave months out: then it never ends.", mostMonths))
+	}
+	if c.GraceDays > mostGraceDays {
+		f.Get("grace_days").Error(fmt.Sprintf("The certificate can be renewed for %d days after its end.", c.GraceDays), fmt.Sprintf("Write at most %d.", mostGraceDays))
+	}
+	f.Close()
+	return c
 }
 
 // reservedCourses are the names that stand for something else below /learn.
@@ -34,6 +64,7 @@ func (r *reading) course(f *source.Fields, body source.Text) {
 		Outcomes:    f.Texts("outcomes"),
 		Skills:      r.skillRefs(f.Get("skills")),
 		Attribution: f.Text("attribution"),
+		Certificate: r.certificate(f.Get("certificate")),
 	}
 	if v := f.Get("prerequisites"); v != nil {
 		for _, item := range v.List() {

@@ -105,6 +105,7 @@ func TestLintRules(t *testing.T) {
 		{"quiz draws too many", "courses/c/quiz.md", "---\ndraw: 3\n---\n### A? {#q-b}\n- ( ) a\n- (x) b\n! B.\n", "2:7 error The quiz draws 3 of 1 questions."},
 		{"pass mark", "courses/c/quiz.md", "---\npass: 180\n---\n### A? {#q-b}\n- ( ) a\n- (x) b\n! B.\n", "2:7 error The pass mark is outside 0 to 100."},
 		{"card without id", "courses/c/cards.yaml", "- front: A\n  back: B\n", "1:3 error “id” is missing."},
+		{"certificate for too long", "courses/c/course.md", "---\ntitle: C\nattribution: Ours.\ncertificate: {months: 400}\n---\n\nText.\n", "4:23 error The certificate is valid for 400 months."},
 		{"card with an unknown tag", "courses/c/cards.yaml", "- {id: a, front: A, back: B, tags: [prices]}\n", "1:37 error “prices” is no tag of a card."},
 		{"cards of one id", "courses/c/cards.yaml", "- {id: a, front: A, back: B}\n- {id: a, front: A, back: B}\n", "2:3 error Two cards have the id “a”."},
 

@@ -15,6 +15,7 @@ type Program struct {
 	Audience    string
 	Days        int // from the start to the end
 	Attribution string
+	Certificate *Certificate // nil: completing it grants none
 	Sections    []ProgramSection
 }
 
@@ -105,6 +106,7 @@ func (r *reading) program(f *source.Fields) {
 		Summary:     f.Text("summary"),
 		Audience:    f.Text("audience"),
 		Attribution: f.Text("attribution"),
+		Certificate: r.certificate(f.Get("certificate")),
 	}
 	if v := f.Need("days", "Say how many days the program takes: days: 30"); v != nil {
 		if n, ok := v.Whole(); ok && n > 0 {

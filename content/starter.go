@@ -212,20 +212,26 @@ func Snippets(kind Kind) []Snippet {
 	case KindQuiz:
 		return questionSnippets
 	case KindCards:
-		return []Snippet{{"Review card", "copy", "- id: new-card\n  front: What the learner is asked\n  back: What they compare their answer with\n"}}
+		return []Snippet{{"Review card", "copy", "- id: new-card\n  front: What the learner is asked\n  back: What they compare their answer with\n"},
+			{"Fact to know exactly", "copy", "- id: new-card\n  front: What the learner is asked\n  back: What they compare their answer with\n  tags: [pricing]\n"}}
 	case KindWorksheet:
 		return append(append([]Snippet{}, fieldSnippets...), proseSnippets...)
-	case KindCourse, KindScenario:
+	case KindCourse:
+		return append([]Snippet{certificateSnippet}, proseSnippets...)
+	case KindScenario:
 		return proseSnippets
 	case KindRubric:
 		return []Snippet{{"Criterion", "check", "  - id: new-criterion\n    title: New criterion\n    skill: question\n    weight: 0\n    meaning: What the rep does.\n    anchors: [level 1, level 2, level 3, level 4, level 5]\n"}}
 	case KindProgram:
-		return []Snippet{{"Course", "learn", "      - id: new-step\n        course: name-of-the-course\n        due: 7\n"}, {"Milestone", "flag", "      - id: new-step\n        title: What was done\n        milestone: coach\n        due: 7\n"}}
+		return []Snippet{certificateSnippet, {"Course", "learn", "      - id: new-step\n        course: name-of-the-course\n        due: 7\n"}, {"Milestone", "flag", "      - id: new-step\n        title: What was done\n        milestone: coach\n        due: 7\n"}}
 	case KindTemplate:
 		return []Snippet{{"Prompt", "quote", "  - text: A question to ask\n    guidance: What to listen for.\n"}}
 	}
 	return nil
 }
+
+// certificateSnippet belongs to the keys at the head of a document.
+var certificateSnippet = Snippet{"Certificate", "done", "certificate: {months: 12, grace_days: 30}\n"}
 
 var questionSnippets = []Snippet{
 	{"Single choice", "quiz", "### What is asked? {#q-new}\n\n- ( ) Wrong\n  > Why not.\n- (x) Right\n  > Why.\n! The explanation.\n"},

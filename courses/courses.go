@@ -22,6 +22,7 @@ type Service struct {
 	Elsewhere    func(ctx context.Context, persons []int64) ([]Deed, error)
 	Appointments func(ctx context.Context, personID int64, since time.Time) ([]Appointment, error)
 
-	made  madeOutlines
-	stand standings
+	made   madeOutlines
+	stand  standings
+	looked lookups
 }

@@ -203,8 +203,10 @@ func (s *Service) Finish(ctx context.Context, by people.Actor, personID int64, c
 				return err
 			}
 		}
-		complete, err = s.complete(ctx, tx, personID, course)
-		return err
+		if complete, err = s.complete(ctx, tx, personID, course); err != nil || !complete {
+			return err
+		}
+		return s.certify(ctx, tx, personID, course)
 	})
 	return complete, err
 }
@@ -219,14 +221,18 @@ func checks(n int) string {
 // QuizPassed takes note, in the transaction of the room that marked it, that a
 // person has passed the quiz of a course.
 func (s *Service) QuizPassed(ctx context.Context, tx pgx.Tx, personID int64, course string) error {
-	_, err := tx.Exec(ctx, `insert into enrolments (person_id, course, started_at, last_seen_at, quiz_passed_at) values (@person, @course, @now, @now, @now)
-		on conflict (person_id, course) do update set quiz_passed_at = coalesce(enrolments.quiz_passed_at, excluded.quiz_passed_at), last_seen_at = excluded.last_seen_at`,
+	_, err := tx.Exec(ctx, `insert into enrolments (person_id, course, started_at, last_seen_at, quiz_passed_at, quiz_last_passed_at) values (@person, @course, @now, @now, @now, @now)
+		on conflict (person_id, course) do update set quiz_passed_at = coalesce(enrolments.quiz_passed_at, excluded.quiz_passed_at),
+			quiz_last_passed_at = excluded.quiz_last_passed_at, last_seen_at = excluded.last_seen_at`,
 		pgx.NamedArgs{"person": personID, "course": course, "now": s.Now()})
 	if err != nil {
 		return err
 	}
-	_, err = s.complete(ctx, tx, personID, course)
-	return err
+	complete, err := s.complete(ctx, tx, personID, course)
+	if err != nil || !complete {
+		return err
+	}
+	return s.certify(ctx, tx, personID, course)
 }
 
 // complete ends a course once every lesson that is published, or was retired

@@ -128,6 +128,9 @@ func (s *Service) StayOrMove(ctx context.Context, by people.Actor, personID int6
 				return err
 			}
 		}
+		if move {
+			return s.certify(ctx, tx, personID, course)
+		}
 		return nil
 	})
 }

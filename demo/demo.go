@@ -60,6 +60,7 @@ func New(db pg.DB, media blob.Store, now time.Time) *Company {
 	c.Courses = &courses.Service{DB: db, Content: c.Content, Now: clock}
 	c.Assessments = &assessments.Service{DB: db, Content: c.Content, Blobs: media, Now: clock}
 	c.Assessments.OnQuizPassed = c.Courses.QuizPassed
+	c.Assessments.QuizAnew = c.Courses.QuizAnew
 	c.Assessments.OnSubmitted = func(ctx context.Context, tx pgx.Tx, personID int64, scenario string) error {
 		if slug, is := assessments.WorksheetSlug(scenario); is {
 			return c.Courses.AssignmentDone(ctx, tx, personID, courses.ToWorksheet, slug)

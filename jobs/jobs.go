@@ -28,5 +28,6 @@ func Workers(r Rooms) *river.Workers {
 	river.AddWorker(w, &importConfirmed{performance: r.Performance, courses: r.Courses})
 	river.AddWorker(w, &undoAsked{performance: r.Performance})
 	river.AddWorker(w, &rulesDue{courses: r.Courses})
+	river.AddWorker(w, &certificatesDue{courses: r.Courses})
 	return w
 }

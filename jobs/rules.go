@@ -24,7 +24,11 @@ func (*rulesDue) Timeout(*river.Job[courses.RulesDue]) time.Duration { return im
 
 // Hourly returns what is done each hour, and once when the program starts.
 func Hourly() []*river.PeriodicJob {
-	return []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) {
-		return courses.RulesDue{}, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByPeriod: 10 * time.Minute}}
-	}, &river.PeriodicJobOpts{RunOnStart: true})}
+	return []*river.PeriodicJob{hourly(courses.RulesDue{}), hourly(courses.CertificatesDue{})}
+}
+
+func hourly(news river.JobArgs) *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) {
+		return news, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByPeriod: 10 * time.Minute}}
+	}, &river.PeriodicJobOpts{RunOnStart: true})
 }

@@ -64,6 +64,9 @@ var held = []struct{ name, what, query string }{
 	{"review", "Your review cards and how you rated them", `select c.course, c.card, c.stability, c.difficulty, c.reps, c.lapses, c.due, c.last_review_at,
 			(select jsonb_agg(jsonb_build_object('at', r.at, 'rating', r.rating, 'taken_back_at', r.undone_at) order by r.id) from card_reviews r where r.card_state_id = c.id) as reviews
 		from card_states c where c.person_id = $1 order by c.id`},
+	{"certificates", "Your certificates and every line of their ledger, and what you wrote in those of others", `select c.code, p.name as person, c.kind, c.slug, e.act, e.day, e.title, e.version, e.valid_until, e.grace_until, b.name as by, e.reason, e.at
+		from certificate_entries e join certificates c on c.id = e.certificate_id join persons p on p.id = c.person_id left join persons b on b.id = e.by_id
+		where $1 in (c.person_id, e.by_id) order by e.id`},
 	{"review_holds", "Days on which you were asked no card, or on which you put another’s review on hold", `select p.name as person, h.from_day, h.to_day, b.name as set_by, h.created_at
 		from review_holds h join persons p on p.id = h.person_id join persons b on b.id = h.set_by where $1 in (h.person_id, h.set_by) order by h.id`},
 	{"assignments", "What was assigned to you, or by you", `select p.name as person, b.name as assigned_by, a.kind, a.ref, a.title, a.skill, a.reason, a.due, a.created_at, a.done_at, a.cancelled_at

@@ -191,6 +191,15 @@ var access = map[string]string{
 	"GET /review/cards": "signed in",
 	"POST /review/undo": "signed in",
 	"POST /review/hold": "signed in",
+
+	"GET /me/certificates":          "signed in",
+	"GET /certificates/:id":         "signed in",
+	"GET /certificates/:id/pdf":     "signed in",
+	"POST /certificates/:id/renew":  "signed in",
+	"POST /certificates/:id/revoke": "coach manager admin",
+	"GET /reports/certificates":     "coach manager admin",
+	"GET /reports/certificates.csv": "coach manager admin",
+	"GET /verify/:code":             "public",
 }
 
 // A visitor is somebody with one capability, or nobody.

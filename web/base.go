@@ -137,7 +137,7 @@ func navigation(by people.Actor, path string) (nav, menu []NavItem) {
 		}
 		nav = append(nav, n.NavItem)
 	}
-	menu = []NavItem{{Label: "Notices", Href: "/me/notices"}, {Label: "My data", Href: "/me/data"}, {Label: "My settings", Href: "/me/settings"}}
+	menu = []NavItem{{Label: "Notices", Href: "/me/notices"}, {Label: "My data", Href: "/me/data"}, {Label: "My settings", Href: "/me/settings"}, {Label: "My certificates", Href: "/me/certificates"}}
 	if by.Can(people.Admin) {
 		menu = append(menu, NavItem{Label: "People", Href: "/admin/people"})
 	}
@@ -146,6 +146,9 @@ func navigation(by people.Actor, path string) (nav, menu []NavItem) {
 	}
 	if by.Can(programmers...) {
 		menu = append(menu, NavItem{Label: "Programs", Href: "/admin/programs"})
+	}
+	if by.Can(results...) {
+		menu = append(menu, NavItem{Label: "Certificates", Href: "/reports/certificates"})
 	}
 	if by.Can(people.Admin) {
 		menu = append(menu, NavItem{Label: "Results", Href: "/team/performance"})

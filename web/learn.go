@@ -131,6 +131,21 @@ type coursePage struct {
 	Learners  []courses.Learner
 	Stalls    *courses.Stalls       // nil: not for this reader
 	Newer     []courses.NewerLesson // changed since they were begun
+	Held      *certificateView      // the certificate of the course
+}
+
+// Grants says what completing the course grants, "" if nothing.
+func (p coursePage) Grants() string {
+	c := p.Place.Outline.Course.Certificate
+	switch {
+	case c == nil:
+		return ""
+	case c.Months == 0:
+		return "Completing it grants a certificate."
+	case c.Months%12 == 0:
+		return "Completing it grants a certificate, valid for " + plural(c.Months/12, "year", "years") + "."
+	}
+	return "Completing it grants a certificate, valid for " + plural(c.Months, "month", "months") + "."
 }
 
 // Asked reports whether a choice between the version begun and a newer one is
@@ -197,6 +212,16 @@ func (s *Site) showCourse(c *gin.Context) error {
 	if place.Standing.StartedAt != nil {
 		if p.Newer, err = s.Courses.Newer(ctx(c), by, by.ID, place.Outline.Slug); err != nil {
 			return err
+		}
+	}
+	if place.Standing.CompletedAt != nil && place.Outline.Course.Certificate != nil {
+		all, err := s.Courses.PersonCertificates(ctx(c), by, by.ID)
+		if err != nil {
+			return err
+		}
+		if i := slices.IndexFunc(all, func(o courses.Certificate) bool { return o.Kind == "course" && o.Slug == place.Outline.Slug }); i >= 0 {
+			held := s.viewOf(all[i])
+			p.Held = &held
 		}
 	}
 	if p.Skills, err = s.skillNames(c, place.Outline.Course.Skills); err != nil {

@@ -8,6 +8,10 @@ func init() {
 	pageData["learn/settled"] = settledPage{}
 	pageData["learn/review"] = reviewPage{}
 	pageData["learn/cards"] = cardsPage{}
+	pageData["certificates/mine"] = myCertificatesPage{}
+	pageData["certificates/certificate"] = certificatePage{}
+	pageData["certificates/verify"] = verifyPage{}
+	pageData["reports/certificates"] = certificatesPage{}
 	pageData["quiz/quiz"] = quizPage{}
 	pageData["quiz/statistics"] = quizStatisticsPage{}
 	pageData["score/reading"] = readingPage{}

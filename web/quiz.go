@@ -20,6 +20,7 @@ type quizPage struct {
 	Outline  *courses.Outline
 	Rule     assessments.QuizRule
 	Attempts []assessments.QuizAttempt
+	Used     int // of them, those that the limit counts
 	Open     *assessments.QuizAttempt
 	Passed   bool
 	LeftOver int // lessons not done yet
@@ -33,7 +34,7 @@ func (p quizPage) Words() string { return quizWords(p.Rule) }
 
 // Left says how many attempts remain.
 func (p quizPage) Left() string {
-	switch n := p.Rule.TriesLeft(len(p.Attempts)); {
+	switch n := p.Rule.TriesLeft(p.Used); {
 	case n < 0:
 		return "as often as you like"
 	case n == 0:
@@ -44,7 +45,7 @@ func (p quizPage) Left() string {
 }
 
 // May reports whether another attempt can begin.
-func (p quizPage) May() bool { return p.Open == nil && p.Rule.TriesLeft(len(p.Attempts)) != 0 }
+func (p quizPage) May() bool { return p.Open == nil && p.Rule.TriesLeft(p.Used) != 0 }
 
 // Points writes the score of an attempt.
 func (p quizPage) Points(a assessments.QuizAttempt) string {
@@ -67,6 +68,9 @@ func (s *Site) showQuiz(c *gin.Context) error {
 		return err
 	}
 	if p.Attempts, err = s.Assessments.QuizAttempts(ctx(c), by, course); err != nil {
+		return err
+	}
+	if p.Used, err = s.Assessments.TriesUsed(ctx(c), by, course, p.Attempts); err != nil {
 		return err
 	}
 	if by.Can(quizReaders...) {
@@ -356,8 +360,12 @@ func (s *Site) showResult(c *gin.Context, a assessments.QuizAttempt) error {
 	if err != nil {
 		return err
 	}
+	used, err := s.Assessments.TriesUsed(ctx(c), by, a.Course, tries)
+	if err != nil {
+		return err
+	}
 	p := resultPage{Base: s.base(c, "Quiz result: "+place.Outline.Title), Outline: place.Outline, Result: result,
-		Again: rule.TriesLeft(len(tries)) != 0 && tries[len(tries)-1].SubmittedAt != nil, Next: link{"Back to the course", "/learn/" + a.Course}}
+		Again: rule.TriesLeft(used) != 0 && tries[len(tries)-1].SubmittedAt != nil, Next: link{"Back to the course", "/learn/" + a.Course}}
 	p.Wide = "narrow"
 	if l := place.Next(); l != nil {
 		p.Next = link{"Next: " + l.Title, place.NextHref()}

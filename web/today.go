@@ -285,6 +285,11 @@ func (s *Site) dueFor(c *gin.Context, by people.Actor, p Base) ([]todayRow, erro
 		rows = append(rows, todayRow{Icon: "coaching", Href: fmt.Sprintf("/coaching/%d", a.ID), Title: "Write your agenda for the 1:1 with " + a.Coach, Day: a.At,
 			Meta: "Two lines are enough. " + a.Coach + " sees it when you save."})
 	}
+	held, err := s.certificateRows(c, by, p)
+	if err != nil {
+		return nil, err
+	}
+	rows = append(rows, held...)
 	slices.SortStableFunc(rows, func(a, b todayRow) int { return a.Day.Compare(b.Day) })
 	for i := range rows {
 		rows[i].WhenText = p.Day(rows[i].Day)

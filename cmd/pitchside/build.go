@@ -64,6 +64,7 @@ func build(cfg config.Config, pool *pgxpool.Pool, media blob.Store, log *slog.Lo
 		return learning.AssignmentDone(ctx, tx, personID, courses.ToScenario, scenario)
 	}
 	tests.OnQuizPassed = learning.QuizPassed
+	tests.QuizAnew = learning.QuizAnew
 	learning.Elsewhere = elsewhere(tests, sessions)
 	learning.Appointments = appointments(sessions)
 	h.people.OnSignedIn = func(ctx context.Context, personID int64) {
