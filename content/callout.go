@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -15,14 +16,19 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-var calloutPattern = regexp.MustCompile(`^\[!([a-z]+)(?:[ \t]+([a-z]+))?\][ \t]*(.*?)\s*$`)
+var calloutPattern = regexp.MustCompile(`(?i)^\[!([a-z]+)(?:[ \t]+([a-z]+))?\][ \t]*(.*?)\s*$`)
 
 // calloutTitles are what a callout is called when its author gives no title.
-var calloutTitles = map[string]string{"note": "Note", "evidence": "How far to trust this", "field": "In the field", "poor": "Less good", "good": "Better", "example": "Example"}
+// Those of other Markdown are notes with a name of their own.
+var calloutTitles = map[string]string{"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning", "caution": "Caution", "evidence": "How far to trust this", "field": "In the field", "poor": "Less good", "good": "Better", "example": "Example"}
+
+var githubKinds = []string{"tip", "important", "warning", "caution"}
 
 const (
 	calloutKind  = "callout"
 	calloutTitle = "callout-title"
+	// calloutUndecided marks a dialogue that is neither good nor poor.
+	calloutUndecided = "callout-undecided"
 )
 
 // calloutMark takes the mark off the first line of a quote, such as
@@ -40,11 +46,11 @@ func (calloutMark) Transform(p *ast.Paragraph, reader text.Reader, _ parser.Cont
 	if m == nil {
 		return
 	}
-	kind := string(m[1])
+	kind := strings.ToLower(string(m[1]))
 	if kind == "dialogue" {
-		kind = string(m[2])
-		if kind != "good" {
+		if kind = strings.ToLower(string(m[2])); kind != "good" && kind != "poor" {
 			kind = "poor"
+			quote.SetAttributeString(calloutUndecided, true)
 		}
 	}
 	quote.SetAttributeString(calloutKind, kind)
@@ -64,6 +70,8 @@ func (calloutMark) Transform(p *ast.Paragraph, reader text.Reader, _ parser.Cont
 type callout struct {
 	ast.BaseBlock
 	kind, title, id string
+	unknown         string // its kind as written, if there is none such
+	undecided       bool
 }
 
 type dialogues struct{ ast.BaseBlock }
@@ -116,6 +124,10 @@ func (callouts) Transform(doc *ast.Document, reader text.Reader, pc parser.Conte
 				*n++
 				title, _ := quote.AttributeString(calloutTitle)
 				c := &callout{kind: kind.(string), title: title.(string), id: fmt.Sprintf("c-%d", *n)}
+				if calloutTitles[c.kind] == "" {
+					c.unknown = c.kind
+				}
+				_, c.undecided = quote.AttributeString(calloutUndecided)
 				if c.title == "" {
 					c.title = cmp.Or(calloutTitles[c.kind], calloutTitles["note"])
 				}
@@ -274,7 +286,11 @@ func renderCallout(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.W
 	case "good", "poor":
 		fmt.Fprintf(w, "<section class=\"%s\" aria-labelledby=\"%s\">\n<h3 id=\"%s\"><i class=\"icon-%s\"></i> %s</h3>\n", c.kind, c.id, c.id, c.kind, title)
 	default:
-		fmt.Fprintf(w, "<aside class=\"callout\"%s aria-labelledby=\"%s\">\n<h3 id=\"%s\"><i class=\"icon-note\"></i> %s</h3>\n", idOf(n), c.id, c.id, title)
+		class := "callout"
+		if slices.Contains(githubKinds, c.kind) {
+			class += " " + c.kind
+		}
+		fmt.Fprintf(w, "<aside class=\"%s\"%s aria-labelledby=\"%s\">\n<h3 id=\"%s\"><i class=\"icon-note\"></i> %s</h3>\n", class, idOf(n), c.id, c.id, title)
 	}
 	return ast.WalkContinue, nil
 }

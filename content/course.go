@@ -2,6 +2,7 @@ package content
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -184,6 +185,8 @@ type Card struct {
 // cardTags say that a card must be known exactly: it comes back sooner.
 var cardTags = []string{"product", "pricing", "compliance"}
 
+var cardID = regexp.MustCompile(`^[\p{L}\d][\p{L}\d._-]*$`)
+
 func (r *reading) cards(v *source.Value) {
 	seen := map[string]bool{}
 	for _, item := range v.List() {
@@ -207,8 +210,16 @@ func (r *reading) cards(v *source.Value) {
 		if seen[c.ID] && c.ID != "" {
 			f.Error(fmt.Sprintf("Two cards have the id “%s”.", c.ID), "Give one of them another id; the ids of published cards stay.")
 		}
+		if c.ID != "" && !cardID.MatchString(c.ID) {
+			f.Get("id").Error(fmt.Sprintf("“%s” cannot be the id of a card.", c.ID), "Use letters, digits and hyphens.")
+		}
 		seen[c.ID] = true
-		c.FrontHTML, c.BackHTML = inline(c.Front), inline(c.Back)
+		c.FrontHTML, c.BackHTML = r.inline(c.Front), r.inline(c.Back)
+		for _, side := range []string{"front", "back"} {
+			if v := f.Get(side); v != nil && v.IsText() {
+				r.passage(source.Text{First: v.Place().Line, Lines: strings.Split(v.Text(), "\n")}, v.Place())
+			}
+		}
 		r.doc.Cards = append(r.doc.Cards, c)
 		f.Close()
 	}

@@ -2,6 +2,7 @@ package content
 
 import (
 	"html/template"
+	"maps"
 	"time"
 
 	"pitchside/content/source"
@@ -37,7 +38,8 @@ type Document struct {
 	Roles     *Roles
 	Metrics   []Metric
 
-	refs []ref
+	refs    []ref
+	anchors map[string]bool // ids on its page; nil: it has no text
 }
 
 // A State is where a version is in its life.
@@ -79,6 +81,15 @@ type ref struct {
 	severity source.Severity
 	cause    string
 	remedy   string
+	heading  string // on its page; "": the page
+}
+
+// noteAnchors keeps the ids that a link from elsewhere may lead to.
+func (d *Document) noteAnchors(ids map[string]bool) {
+	if d.anchors == nil {
+		d.anchors = map[string]bool{}
+	}
+	maps.Copy(d.anchors, ids)
 }
 
 // Read reads the bytes of a document and notes its problems. It never fails:
@@ -168,7 +179,7 @@ func (r *reading) markdown(text source.Text) {
 
 // refer notes that the document mentions another, which must exist.
 func (r *reading) refer(kind Kind, slug string, at source.Place, severity source.Severity, cause, remedy string) {
-	r.doc.refs = append(r.doc.refs, ref{kind, slug, at, severity, cause, remedy})
+	r.doc.refs = append(r.doc.refs, ref{kind: kind, slug: slug, at: at, severity: severity, cause: cause, remedy: remedy})
 }
 
 // skillRefs notes the skills of a list, each of which must be in the framework.

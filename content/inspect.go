@@ -3,6 +3,7 @@ package content
 import (
 	"fmt"
 	"maps"
+	"net/url"
 	"path"
 	"regexp"
 	"strings"
@@ -10,26 +11,75 @@ import (
 	"pitchside/content/source"
 
 	"github.com/yuin/goldmark/ast"
-	extast "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
+	gmtext "github.com/yuin/goldmark/text"
 )
 
-// inspect notes what is wrong with the text of a body: links and images that
-// lead nowhere, pictures without words, markup that is dropped, figures
-// without a source.
-func (r *reading) inspect(doc ast.Node, src []byte, body source.Text, questions []*Question) {
+// inspect notes what is wrong with the text of a body and of its questions:
+// links and images that lead nowhere, pictures without words, markup that is
+// dropped, figures without a source.
+func (r *reading) inspect(doc ast.Node, src []byte, body source.Text, pc parser.Context, p *prose) {
 	ids := map[string]bool{}
-	for _, q := range questions {
+	maps.Copy(ids, r.anchors)
+	for _, q := range p.questions {
 		ids[q.ID] = true
 	}
-	maps.Copy(ids, r.anchors)
+	r.collectIDs(doc, src, body, ids)
+	r.doc.noteAnchors(ids)
+	r.look(doc, src, body, pc, ids, true)
+	for _, text := range p.asked {
+		r.passageOf(text, ids)
+	}
+}
+
+// collectIDs adds the ids of the nodes of a body, and notes headings that were
+// given one twice.
+func (r *reading) collectIDs(doc ast.Node, src []byte, body source.Text, ids map[string]bool) {
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if id, ok := n.AttributeString("id"); ok && entering {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		if id, ok := n.AttributeString("id"); ok {
 			if b, ok := id.([]byte); ok {
+				if n.Kind() == ast.KindHeading && ids[string(b)] {
+					r.notes.Error(source.Place{Line: body.At(position(n, src)).Line}, fmt.Sprintf("Two headings have the id “%s”.", b), "Give one of them another id; links lead to the first.")
+				}
 				ids[string(b)] = true
+				if ownIDs.Match(b) {
+					ids["section-"+string(b)] = true // as the page has it
+				}
 			}
 		}
 		return ast.WalkContinue, nil
 	})
+}
+
+// passageOf looks at text that is not rendered with a body, such as a question.
+func (r *reading) passageOf(text source.Text, ids map[string]bool) {
+	src := []byte(text.String())
+	pc := parser.NewContext()
+	pc.Set(pathKey, r.doc.Path)
+	r.look(markdown.Parser().Parse(gmtext.NewReader(src), parser.WithContext(pc)), src, text, pc, ids, false)
+}
+
+// passage looks at a value of YAML, all of which is told as being at one place.
+func (r *reading) passage(text source.Text, at source.Place) {
+	beside := &reading{doc: r.doc, notes: &source.Notes{File: r.notes.File}}
+	refs := len(r.doc.refs)
+	beside.passageOf(text, map[string]bool{})
+	for i := range r.doc.refs[refs:] {
+		r.doc.refs[refs+i].at = at
+	}
+	for _, p := range beside.notes.Problems {
+		if p.Severity == source.Error {
+			r.notes.Error(at, p.Cause, p.Remedy)
+		} else {
+			r.notes.Warn(at, p.Cause, p.Remedy)
+		}
+	}
+}
+
+func (r *reading) look(doc ast.Node, src []byte, body source.Text, pc parser.Context, ids map[string]bool, prose bool) {
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
@@ -37,23 +87,43 @@ func (r *reading) inspect(doc ast.Node, src []byte, body source.Text, questions 
 		at := func() source.Place { return body.At(position(n, src)) }
 		switch t := n.(type) {
 		case *ast.Link:
+			if strings.TrimSpace(plain(t, src)) == "" && !hasImage(t) {
+				r.notes.Error(at(), "The link has no words.", "Write between the square brackets where it leads.")
+			}
 			r.link(at(), written(t, t.Destination), ids)
 		case *ast.Image:
 			if strings.TrimSpace(plain(t, src)) == "" {
 				r.notes.Error(at(), "The image has no words for those who cannot see it.", "Write between the brackets what it shows: ![A call in four stages](…)")
 			}
 			r.image(at(), written(t, t.Destination))
-		case *ast.RawHTML, *ast.HTMLBlock:
-			r.notes.Warn(at(), "Raw HTML is dropped.", "Say it in Markdown. Scripts and styles have no place in the library.")
+		case *ast.RawHTML:
+			r.rawHTML(t.Segments, src, body, ids)
+		case *ast.HTMLBlock:
+			r.rawHTML(t.Lines(), src, body, ids)
 		case *callout:
-			if calloutTitles[t.kind] == "" {
-				r.notes.Warn(at(), fmt.Sprintf("“%s” is no kind of callout, so it is shown as a note.", t.kind), "Use note, evidence, field, example, dialogue good or dialogue poor.")
+			switch {
+			case t.unknown != "":
+				r.notes.Warn(at(), fmt.Sprintf("“%s” is no kind of callout, so it is shown as a note.", t.unknown), "Use note, evidence, field, example, tip, important, warning, caution, dialogue good or dialogue poor.")
+			case t.undecided:
+				r.notes.Warn(at(), "The dialogue does not say whether it is good or poor, so it is shown as poor.", "Write > [!dialogue good] or > [!dialogue poor].")
 			}
-		case *ast.Paragraph, *ast.TextBlock:
-			r.figures(n, src, body)
+		case *ast.Paragraph, *ast.TextBlock, *ast.Heading:
+			r.unresolved(n, src, body, pc)
+			if prose && n.Kind() != ast.KindHeading {
+				r.figures(n, src, body)
+			}
 		}
 		return ast.WalkContinue, nil
 	})
+}
+
+func hasImage(n ast.Node) bool {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if c.Kind() == ast.KindImage {
+			return true
+		}
+	}
+	return false
 }
 
 func written(n ast.Node, destination []byte) string {
@@ -82,24 +152,38 @@ func position(n ast.Node, src []byte) int {
 }
 
 func (r *reading) link(at source.Place, address string, ids map[string]bool) {
-	scheme, _, has := strings.Cut(address, ":")
+	scheme, rest, has := strings.Cut(address, ":")
 	switch {
 	case address == "" || address == "#":
 		r.notes.Error(at, "The link leads nowhere.", "Write the address between the round brackets.")
 	case strings.HasPrefix(address, "#"):
-		id := address[1:]
-		if !ids[id] {
+		id := unescapedFragment(address[1:])
+		if !ids[id] && !ids["section-"+id] {
 			r.notes.Error(at, fmt.Sprintf("There is no heading “%s” on this page.", id), "Correct it: the id of a heading is its words in lower case, joined by hyphens.")
 		}
 	case has && !strings.Contains(scheme, "/"):
-		if s := strings.ToLower(scheme); s != "http" && s != "https" && s != "mailto" {
+		switch s := strings.ToLower(scheme); {
+		case s != "http" && s != "https" && s != "mailto":
 			r.notes.Warn(at, fmt.Sprintf("The link is dropped: its address begins with “%s:”.", scheme), "Link to a page, with http, https or mailto, or to a file of the library.")
+		case s == "mailto" && !strings.Contains(rest, "@"), s != "mailto" && !withHost.MatchString(rest):
+			r.notes.Error(at, fmt.Sprintf("The link leads to “%s”, which is no whole address.", address), "Write the name of the site behind https://.")
 		}
+	case strings.HasPrefix(address, "//"):
+		r.notes.Warn(at, "The link does not say whether it is http or https.", "Begin the address with https://.")
 	case strings.HasPrefix(address, "/"):
 		r.ownPage(at, address)
 	default:
 		r.libraryFile(at, address, "link")
 	}
+}
+
+var withHost = regexp.MustCompile(`^//[^/?#\s]*[^/?#\s.:]`)
+
+func unescapedFragment(fragment string) string {
+	if u, err := url.PathUnescape(fragment); err == nil {
+		return u
+	}
+	return fragment
 }
 
 func (r *reading) image(at source.Place, address string) {
@@ -123,10 +207,12 @@ func (r *reading) libraryFile(at source.Place, address, what string) {
 		return
 	}
 	r.refer(id.Kind, id.Slug, at, source.Error, fmt.Sprintf("The %s leads to “%s”, which is not there.", what, address), "Correct the address, or add the file.")
+	r.toHeading(address)
 }
 
 // ownPage notes a link to a page of a document that is not there.
 func (r *reading) ownPage(at source.Place, address string) {
+	whole := address
 	address, _, _ = strings.Cut(address, "#")
 	parts := strings.Split(strings.Trim(path.Clean(address), "/"), "/")
 	kind, slug := Kind(""), ""
@@ -145,38 +231,12 @@ func (r *reading) ownPage(at source.Place, address string) {
 		return
 	}
 	r.refer(kind, slug, at, source.Error, fmt.Sprintf("The link leads to “%s”, which is not there.", address), "Correct the address, or add the document.")
+	r.toHeading(whole)
 }
 
-var (
-	figure = regexp.MustCompile(`(?i)(\d[\d.,]*\s?(?:%|per ?cent\b)|\b\d[\d.,]*\s?(?:-?fold\b|times\s+(?:as|more|the|higher|larger|likelier|faster|better)\b)|\b(?:twice|thrice|two|three|four|five|six|seven|eight|nine|ten)(?:\s+times)?\s+as\s+(?:many|much|often|likely|high|fast|good)\b|\b(?:two|three|four|five|six|seven|eight|nine|ten)\s+times\s+(?:as|more|the|higher|larger|likelier|faster|better)\b)`)
-	// A figure has a source when its passage is labelled by how far to trust it,
-	// has a note or a link, or is a sum that anybody can check.
-	sourced = regexp.MustCompile(`\[(A|B|C|M)\]|\[\^|\]\(http|https?://|[=×÷]`)
-)
-
-// figures notes a percentage or a multiple that is stated of the world.
-func (r *reading) figures(n ast.Node, src []byte, body source.Text) {
-	for p := n.Parent(); p != nil; p = p.Parent() {
-		switch t := p.(type) {
-		case *dialogues, *extast.Footnote, *extast.Table:
-			return
-		case *callout:
-			if t.isDialogue() || t.kind == exampleKind {
-				return // of an invented case
-			}
-		}
-	}
-	lines := n.Lines()
-	if lines == nil || lines.Len() == 0 {
-		return
-	}
-	from := lines.At(0).Start
-	passage := src[from:lines.At(lines.Len()-1).Stop]
-	if sourced.Match(passage) {
-		return
-	}
-	if m := figure.FindIndex(passage); m != nil {
-		r.notes.Warn(body.At(from+m[0]), fmt.Sprintf("A figure without a source: “%s”.", strings.TrimSpace(string(passage[m[0]:m[1]]))),
-			"Say where it comes from, with a note [^1] or a label from [A] to [M], or say it in words that need no source.")
+// toHeading adds to the mention that was noted last the heading it leads to.
+func (r *reading) toHeading(address string) {
+	if _, fragment, _ := strings.Cut(address, "#"); fragment != "" {
+		r.doc.refs[len(r.doc.refs)-1].heading = unescapedFragment(fragment)
 	}
 }

@@ -50,6 +50,13 @@ var (
 	}
 )
 
+// The lists of a library, and ends of names that are nearly
+// those of documents.
+var (
+	lists  = []string{"skills", "roles", "metrics"}
+	nearly = []string{".md", ".markdown", ".mdown", ".mkd", ".mdx", ".txt", ".yaml", ".yml", ".json"}
+)
+
 // IsSlug reports whether s can be the name of a document.
 func IsSlug(s string) bool { return len(s) <= 100 && slugPattern.MatchString(s) }
 
@@ -88,11 +95,16 @@ func Identify(file string) (id Identity, ours bool, problem string) {
 		return id, dir != "", ""
 	}
 	if ext != ".md" && ext != ".yaml" {
+		if dir != "" && slices.Contains(folders, parts[0]) && slices.Contains(nearly, strings.ToLower(ext)) {
+			return id, false, fmt.Sprintf("The name ends in “%s”, and documents end in .md or .yaml, so this file is not read.", ext)
+		}
 		return id, false, ""
 	}
 	switch {
-	case dir == "" && ext == ".yaml" && slices.Contains([]string{"skills", "roles", "metrics"}, bare):
+	case dir == "" && ext == ".yaml" && slices.Contains(lists, bare):
 		return known(Kind(bare), bare)
+	case dir == "" && ext == ".yaml" && slices.Contains(lists, strings.ToLower(strings.TrimSuffix(bare, "s"))+"s"):
+		return id, false, "The lists at the top are called skills.yaml, roles.yaml and metrics.yaml; this is none of them."
 	case dir == "":
 		return id, false, ""
 	case parts[0] == "courses" && len(parts) == 2:

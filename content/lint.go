@@ -71,7 +71,10 @@ func missing(d *Document, find finder, notes *source.Notes) {
 			}
 			continue
 		}
-		if find(r.kind, r.slug) != nil {
+		if to := find(r.kind, r.slug); to != nil {
+			if r.heading != "" && r.heading != "main" && to.anchors != nil && !to.anchors[r.heading] && !to.anchors["section-"+r.heading] {
+				notes.Error(r.at, fmt.Sprintf("There is no heading “%s” in %s.", r.heading, to.Path), "Correct it: the id of a heading is its words in lower case, joined by hyphens.")
+			}
 			continue
 		}
 		if r.severity == source.Warning {

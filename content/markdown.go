@@ -71,20 +71,22 @@ func sanitised(rendered []byte) html {
 }
 
 // snippet renders a passage that is not a body of its own.
-func snippet(text string) html {
+func (r *reading) snippet(text string) html {
 	if strings.TrimSpace(text) == "" {
 		return ""
 	}
 	var b bytes.Buffer
-	if err := markdown.Convert([]byte(text), &b); err != nil {
+	pc := parser.NewContext()
+	pc.Set(pathKey, r.doc.Path)
+	if err := markdown.Convert([]byte(text), &b, parser.WithContext(pc)); err != nil {
 		return html(template.HTMLEscapeString(text))
 	}
 	return sanitised(b.Bytes())
 }
 
 // inline renders a passage and leaves out the paragraph around it, if it is one.
-func inline(text string) html {
-	out := strings.TrimSpace(string(snippet(text)))
+func (r *reading) inline(text string) html {
+	out := strings.TrimSpace(string(r.snippet(text)))
 	if bare, ok := strings.CutPrefix(out, "<p>"); ok && strings.Count(out, "<p") == 1 && strings.HasSuffix(bare, "</p>") {
 		out = strings.TrimSuffix(bare, "</p>")
 	}

@@ -20,6 +20,7 @@ type prose struct {
 	blocks    []Block
 	headings  []Heading
 	questions []*Question
+	asked     []source.Text // of each question
 
 	paragraphs []Paragraph
 }
@@ -43,12 +44,13 @@ func (r *reading) prose(body source.Text) *prose {
 	p := &prose{}
 	masked := source.Text{First: body.First, Lines: make([]string, len(body.Lines))}
 	seen := map[string]bool{}
-	start, code := -1, ""
+	start, code, asked := -1, "", asking{}
 	end := func(i int) {
 		if start < 0 {
 			return
 		}
 		q := r.question(body.Part(start, i))
+		p.asked = append(p.asked, body.Part(start, i))
 		if seen[q.ID] {
 			r.notes.Error(source.Place{Line: q.Line}, fmt.Sprintf("Two questions have the id “%s”.", q.ID), "Give the newer one another id; statistics are kept by id.")
 		}
@@ -62,9 +64,11 @@ func (r *reading) prose(body source.Text) *prose {
 		code = inFence(code, line)
 		if m := heading.FindStringSubmatch(line); m != nil && was == "" {
 			end(i)
-			if questionMark.MatchString(m[2]) {
-				start = i
+			if mark := markOf(m[2]); mark != nil {
+				start, asked = i, asking{ordered: strings.Contains(mark[3], "order")}
 			}
+		} else if start >= 0 && was == "" && r.doc.Kind != KindQuiz && asked.endsBefore(line) {
+			end(i)
 		}
 		if start < 0 {
 			masked.Lines[i] = strings.ReplaceAll(line, slot, "")
@@ -75,6 +79,35 @@ func (r *reading) prose(body source.Text) *prose {
 	r.markup(masked, p)
 	return p
 }
+
+// An asking follows the lines under the heading of a question. What stands
+// behind its answers and its explanation, after an empty line, is text again.
+type asking struct{ ordered, answered, explained, apart bool }
+
+// endsBefore reports whether the question has ended before this line.
+func (a *asking) endsBefore(line string) bool {
+	m := item.FindStringSubmatch(line)
+	answer := field.MatchString(line) || a.ordered && numbered.MatchString(line) || m != nil && (radio.MatchString(m[1]) || box.MatchString(m[1]) || pair.MatchString(m[1]))
+	switch {
+	case strings.TrimSpace(line) == "":
+		a.apart = a.explained && a.answered
+	case answer:
+		a.answered, a.apart = true, false
+	case explained.MatchString(line):
+		a.explained, a.apart = true, false
+	case hint.MatchString(line):
+		a.apart = false
+	case a.apart:
+		return true
+	}
+	return false
+}
+
+// What looks like the heading of a question, and is none.
+var (
+	nearlyID = regexp.MustCompile(`(?i)\{[^{}]*\bq-[a-z0-9]|\{[#\s"'id=]*q-`)
+	glued    = regexp.MustCompile(`(?i)^ {0,3}#{1,6}[^#\s].*\{#?q-`)
+)
 
 var choiceLine = regexp.MustCompile(`^ {0,3}[-*+][ \t]+\([ xX]?\)[ \t]`)
 
@@ -88,12 +121,16 @@ func (r *reading) withoutID(masked source.Text) {
 		}
 		if m := heading.FindStringSubmatch(line); m != nil {
 			at, noted = source.Place{Line: masked.First + i}, false
-			if r.doc.Kind == KindQuiz && len(m[1]) >= 3 && !strings.HasPrefix(m[2], slot) {
+			if !strings.HasPrefix(m[2], slot) && (r.doc.Kind == KindQuiz && len(m[1]) >= 3 || nearlyID.MatchString(m[2])) {
 				noted = true
 				r.noID(at)
 			}
 		}
-		if !noted && (choiceLine.MatchString(line) || field.MatchString(line)) {
+		if glued.MatchString(line) {
+			at, noted = source.Place{Line: masked.First + i}, true
+			r.notes.Error(at, "This is no heading, as no space stands behind its signs.", "Write a space between ### and the words.")
+		}
+		if !noted && (choiceLine.MatchString(line) || field.MatchString(line) || explained.MatchString(line)) {
 			noted = true
 			r.noID(at)
 		}
@@ -111,7 +148,7 @@ func (r *reading) markup(masked source.Text, p *prose) {
 	pc.Set(pathKey, r.doc.Path)
 	pc.Set(calloutsKey, &r.callouts)
 	doc := markdown.Parser().Parse(text.NewReader(src), parser.WithContext(pc))
-	r.inspect(doc, src, masked, p.questions)
+	r.inspect(doc, src, masked, pc, p)
 	lead := r.doc.Kind == KindLesson
 	var b bytes.Buffer
 	flush := func() {

@@ -11,10 +11,11 @@ import (
 )
 
 var (
-	heading      = regexp.MustCompile(`^ {0,3}(#{1,6})(?:[ \t]+(.*?))?[ \t]*$`)
-	questionMark = regexp.MustCompile(`^(.*?)\s*\{#(q-[^\s}]*)([^}]*)\}\s*#*$`)
-	questionID   = regexp.MustCompile(`^q-[a-z0-9]+(-[a-z0-9]+)*$`)
-	attribute    = regexp.MustCompile(`^([a-z]+)(?:=("[^"]*"|\S+))?$`)
+	heading       = regexp.MustCompile(`^ {0,3}(#{1,6})(?:[ \t]+(.*?))?[ \t]*$`)
+	questionMark  = regexp.MustCompile(`^(.*?)\s*\{#(q-[^\s}]*)([^}]*)\}\s*#*$`)
+	questionID    = regexp.MustCompile(`^q-[a-z0-9]+(-[a-z0-9]+)*$`)
+	attributeWord = regexp.MustCompile(`[^\s="]+="[^"]*"|\S+`)
+	attribute     = regexp.MustCompile(`^([a-z]+)(?:=("[^"]*"|\S+))?$`)
 
 	item       = regexp.MustCompile(`^ {0,3}[-*+][ \t]+(.*)$`)
 	numbered   = regexp.MustCompile(`^ {0,3}\d{1,3}[.)][ \t]+(.*)$`)
@@ -37,12 +38,50 @@ type questionReader struct {
 	body    []string
 	sink    *string // what a continued line belongs to
 	forms   int     // how many [[…]] there are
+	answers bool    // any were read
+	strayed bool    // text behind them was noted
+	unread  []unreadOption
+}
+
+// An unreadOption is a line that looks like an option and is none.
+type unreadOption struct {
+	at    source.Place
+	cause string
+}
+
+var (
+	braces    = regexp.MustCompile(`\s*\{([^{}]*)\}`)
+	wrongMark = regexp.MustCompile(`^(\([^()\s]{1,2}\)|\[[^\[\]\s]{1,2}\])(?:[ \t]|$)`)
+	noMark    = regexp.MustCompile(`^ ?[-*+][ \t]`)
+	callMark  = regexp.MustCompile(`^ {0,3}>[ \t]?\[!`)
+	halfPair  = regexp.MustCompile(`^(?:(?:->|→)\s*\S|.*\S\s*(?:->|→)\s*$)`)
+)
+
+// markOf returns the words, the id and the other attributes of a question's
+// heading, or nil. What stands in several braces stands in one.
+func markOf(heading string) []string {
+	if m := questionMark.FindStringSubmatch(heading); m != nil {
+		return m
+	}
+	all := braces.FindAllStringSubmatchIndex(heading, -1)
+	if len(all) < 2 || strings.Trim(heading[all[len(all)-1][1]:], " #") != "" {
+		return nil
+	}
+	var inside []string
+	for _, m := range all {
+		inside = append(inside, heading[m[2]:m[3]])
+		if strings.HasPrefix(inside[len(inside)-1], "#q-") {
+			last := len(inside) - 1
+			inside[0], inside[last] = inside[last], inside[0]
+		}
+	}
+	return questionMark.FindStringSubmatch(braces.ReplaceAllString(heading, "") + " {" + strings.Join(inside, " ") + "}")
 }
 
 // question reads a question of text, whose first line is its heading.
 func (r *reading) question(text source.Text) *Question {
 	m := heading.FindStringSubmatch(text.Lines[0])
-	parts := questionMark.FindStringSubmatch(m[2])
+	parts := markOf(m[2])
 	qr := &questionReader{r: r, q: &Question{ID: parts[2], Points: 1, Line: text.First}, at: source.Place{Line: text.First, Column: 1}}
 	if len(m[1]) < 3 {
 		r.notes.Error(qr.at, "A question has a heading of level 3 or deeper.", "Begin the line with ###.")
@@ -66,7 +105,7 @@ func (qr *questionReader) error(at source.Place, cause, remedy string) {
 }
 
 func (qr *questionReader) attributes(text string) {
-	for a := range strings.FieldsSeq(text) {
+	for _, a := range attributeWord.FindAllString(text, -1) {
 		m := attribute.FindStringSubmatch(a)
 		if m == nil {
 			qr.error(qr.at, fmt.Sprintf("“%s” in the heading cannot be read.", a), "Write name=value, such as points=2.")
@@ -118,17 +157,23 @@ func (qr *questionReader) line(line string, at source.Place) {
 		}
 		if o := pair.FindStringSubmatch(m[1]); o != nil {
 			qr.kind(Matching, at)
+			qr.answers = true
 			q.Left = append(q.Left, Option{Text: strings.TrimSpace(o[1])})
 			q.Right = append(q.Right, Option{Text: strings.TrimSpace(o[2])})
 			qr.sink = nil
 			return
 		}
+		qr.looksLikeOption(line, m[1], at)
 	}
 	if m := numbered.FindStringSubmatch(line); m != nil && qr.ordered {
 		qr.kind(Ordering, at)
+		qr.answers = true
 		q.Options = append(q.Options, Option{Text: m[1]})
 		qr.sink = &q.Options[len(q.Options)-1].Text
 		return
+	}
+	if callMark.MatchString(line) && qr.answers {
+		qr.stray(at)
 	}
 	if m := feedback.FindStringSubmatch(line); m != nil {
 		if last := qr.last(); last != nil {
@@ -143,7 +188,36 @@ func (qr *questionReader) line(line string, at source.Place) {
 	case qr.sink != nil:
 		*qr.sink += "\n" + strings.TrimSpace(line)
 	default:
+		if qr.answers {
+			qr.stray(at)
+		}
 		qr.body = append(qr.body, line)
+	}
+}
+
+// stray notes text behind the answers, once: it would be shown above them, as
+// a question ends only with the next heading.
+func (qr *questionReader) stray(at source.Place) {
+	if !qr.strayed {
+		qr.error(at, "This text stands behind the answers, and would become part of the question.", "Put a heading before it, as only a heading ends a question; or move it above the answers, or behind the ! of the explanation.")
+	}
+	qr.strayed = true
+}
+
+// looksLikeOption keeps a line that may be an option with its mark wrong or
+// left out, until it is known how the question is answered.
+func (qr *questionReader) looksLikeOption(line, text string, at source.Place) {
+	of := func(list []Option, to func(*Option) *string) bool {
+		return len(list) > 0 && qr.sink == to(&list[len(list)-1])
+	}
+	inOption := of(qr.q.Options, func(o *Option) *string { return &o.Text }) || of(qr.q.Options, func(o *Option) *string { return &o.Feedback })
+	switch {
+	case wrongMark.MatchString(text):
+		qr.unread = append(qr.unread, unreadOption{at, fmt.Sprintf("“%s” marks no option.", wrongMark.FindStringSubmatch(text)[1])})
+	case noMark.MatchString(line) && inOption:
+		qr.unread = append(qr.unread, unreadOption{at, "This option has no brackets."})
+	case halfPair.MatchString(text):
+		qr.unread = append(qr.unread, unreadOption{at, "This pair has only one side."})
 	}
 }
 
@@ -178,6 +252,7 @@ func (qr *questionReader) kind(k QuestionKind, at source.Place) {
 
 func (qr *questionReader) option(k QuestionKind, m []string, at source.Place) {
 	qr.kind(k, at)
+	qr.answers = true
 	if strings.TrimSpace(m[2]) == "" {
 		qr.error(at, "This option has no text.", "Write what can be chosen, after the brackets.")
 	}
@@ -187,6 +262,7 @@ func (qr *questionReader) option(k QuestionKind, m []string, at source.Place) {
 
 func (qr *questionReader) field(text string, at source.Place) {
 	qr.forms++
+	qr.answers = true
 	if qr.forms > 1 {
 		qr.error(at, "The question has two fields to write in.", "Make two questions of it.")
 		return
@@ -219,12 +295,12 @@ func (qr *questionReader) field(text string, at source.Place) {
 func (qr *questionReader) finish(title string) {
 	q := qr.q
 	body := strings.TrimSpace(strings.Join(qr.body, "\n"))
-	q.Text, q.HTML = title, inline(title)
+	q.Text, q.HTML = title, qr.r.inline(title)
 	if body != "" {
 		q.Text += "\n\n" + body
-		q.HTML += "\n" + snippet(body)
+		q.HTML += "\n" + qr.r.snippet(body)
 	}
-	q.HintHTML, q.ExplainHTML = inline(q.Hint), inline(q.Explanation)
+	q.HintHTML, q.ExplainHTML = qr.r.inline(q.Hint), qr.r.inline(q.Explanation)
 	qr.key()
 	if q.Explanation == "" {
 		qr.error(qr.at, "The question has no explanation.", "Add a line that begins with ! and says why the answer is right.")
@@ -232,7 +308,7 @@ func (qr *questionReader) finish(title string) {
 	if q.Kind == Matching {
 		qr.match()
 	}
-	named(q.ID, "", q.Options)
+	qr.r.named(q.ID, "", q.Options)
 	if q.Kind == Numeric && q.answer == nil {
 		q.answer, q.tolerance = new(big.Rat), new(big.Rat)
 	}
@@ -246,6 +322,16 @@ func (qr *questionReader) key() {
 		if o.Correct {
 			right++
 		}
+	}
+	for _, u := range qr.unread {
+		if q.Kind == Single || q.Kind == Multiple || q.Kind == Matching && strings.Contains(u.cause, "pair") || q.Kind == "" && strings.Contains(u.cause, "mark") {
+			qr.error(u.at, u.cause, "Write - ( ) or - (x) before an option, - [ ] or - [x] if several can be chosen, and left -> right for a pair.")
+		}
+	}
+	qr.twice(q.Options, "options")
+	qr.twice(q.Left, "left sides")
+	if qr.ordered && q.Kind != Ordering && q.Kind != "" {
+		qr.error(qr.at, "The heading says order, and there is no numbered list to put in order.", "Number the answers, or take order out of the heading.")
 	}
 	const mark = "Put an x between the brackets of the right one: - (x) …"
 	switch {
@@ -266,6 +352,18 @@ func (qr *questionReader) key() {
 	}
 }
 
+// twice notes answers that nobody can tell apart.
+func (qr *questionReader) twice(list []Option, what string) {
+	seen := map[string]bool{}
+	for _, o := range list {
+		text := strings.ToLower(strings.Join(strings.Fields(o.Text), " "))
+		if seen[text] && text != "" {
+			qr.error(qr.at, fmt.Sprintf("Two %s read “%s”, so nobody can tell them apart.", what, strings.TrimSpace(o.Text)), "Word one of them differently, or take it out.")
+		}
+		seen[text] = true
+	}
+}
+
 // match gives the two sides of a matching question their ids and its pairs.
 // Right sides of one text are one.
 func (qr *questionReader) match() {
@@ -276,10 +374,10 @@ func (qr *questionReader) match() {
 	for _, o := range rights {
 		if byText[o.Text] == "" {
 			byText[o.Text] = optionID(q.ID, "right", o.Text, 0)
-			q.Right = append(q.Right, Option{ID: byText[o.Text], Text: o.Text, HTML: inline(o.Text)})
+			q.Right = append(q.Right, Option{ID: byText[o.Text], Text: o.Text, HTML: qr.r.inline(o.Text)})
 		}
 	}
-	named(q.ID, "left", q.Left)
+	qr.r.named(q.ID, "left", q.Left)
 	q.pairs = map[string]string{}
 	for i, o := range q.Left {
 		q.pairs[o.ID] = byText[rights[i].Text]
@@ -287,13 +385,13 @@ func (qr *questionReader) match() {
 }
 
 // named gives options their ids and renders them.
-func named(question, side string, options []Option) {
+func (r *reading) named(question, side string, options []Option) {
 	times := map[string]int{}
 	for i := range options {
 		o := &options[i]
 		o.Text = strings.TrimSpace(o.Text)
 		o.ID = optionID(question, side, o.Text, times[o.Text])
 		times[o.Text]++
-		o.HTML, o.FeedbackHTML = inline(o.Text), inline(o.Feedback)
+		o.HTML, o.FeedbackHTML = r.inline(o.Text), r.inline(o.Feedback)
 	}
 }

@@ -20,17 +20,21 @@ func (d *Document) ReaderLines() []string {
 		return nil
 	}
 	out := []string{d.Title, ""}
-	fence, asking := "", false
+	fence, inQuestion, asked := "", false, asking{}
 	for _, line := range body.Lines {
 		was := fence
 		fence = inFence(fence, line)
 		if m := heading.FindStringSubmatch(line); m != nil && was == "" {
-			parts := questionMark.FindStringSubmatch(m[2])
-			if asking = parts != nil; asking {
+			parts := markOf(m[2])
+			if inQuestion = parts != nil; inQuestion {
+				asked = asking{ordered: strings.Contains(parts[3], "order")}
 				out = append(out, askedLines(d.Question(parts[2]))...)
 			}
 		}
-		if !asking {
+		if inQuestion && was == "" && heading.FindStringSubmatch(line) == nil && asked.endsBefore(line) {
+			inQuestion = false
+		}
+		if !inQuestion {
 			out = append(out, line)
 		}
 	}

@@ -50,7 +50,7 @@ const levels = 5
 
 func (r *reading) rubric(f *source.Fields) {
 	rub := &Rubric{Title: f.NeedText("title", "Give the rubric a title."), Summary: f.Text("summary")}
-	seen, total := map[string]bool{}, 0.0
+	seen, total, known := map[string]bool{}, 0.0, true
 	list := f.Need("criteria", "List what is scored: criteria: with id, skill, weight, meaning and five anchors each.")
 	if list != nil {
 		for _, item := range list.List() {
@@ -60,9 +60,13 @@ func (r *reading) rubric(f *source.Fields) {
 			}
 			seen[c.ID] = true
 			total += c.Weight
+			known = known && !math.IsNaN(c.Weight)
+			if !known {
+				c.Weight = 0
+			}
 			rub.Criteria = append(rub.Criteria, c)
 		}
-		if math.Abs(total-100) > 1e-9 {
+		if known && math.Abs(total-100) > 1e-6 {
 			list.Error(fmt.Sprintf("The weights total %g, not 100.", total), "Change the weights so that they add up to 100.")
 		}
 	}
@@ -70,11 +74,27 @@ func (r *reading) rubric(f *source.Fields) {
 	r.doc.Rubric, r.doc.Title = rub, rub.Title
 }
 
+// weight reads the share of a criterion; what cannot be read is no number.
+func (r *reading) weight(f *source.Fields) float64 {
+	v := f.Need("weight", "Write its share of 100: weight: 20")
+	if v == nil {
+		return math.NaN()
+	}
+	n, ok := v.Numeric()
+	switch {
+	case !ok:
+		return math.NaN()
+	case n < 0:
+		v.Error("The weight is below 0.", "Write a share of 100.")
+	}
+	return n
+}
+
 func (r *reading) criterion(f *source.Fields) Criterion {
 	c := Criterion{
 		ID:       f.NeedText("id", "Give the criterion an id that never changes: id: implication"),
 		Title:    f.Text("title"),
-		Weight:   f.Number("weight", 0),
+		Weight:   r.weight(f),
 		Meaning:  f.Text("meaning"),
 		Trigger:  f.Text("trigger"),
 		Critical: f.Flag("critical", false),
@@ -87,13 +107,15 @@ func (r *reading) criterion(f *source.Fields) Criterion {
 	if c.Title == "" {
 		c.Title = titled(c.ID)
 	}
-	if c.Weight < 0 {
-		f.Get("weight").Error("The weight is below 0.", "Write a share of 100.")
-	}
 	if v := f.Get("anchors"); v != nil {
 		c.Anchors = v.Texts()
 		if len(c.Anchors) != levels {
 			v.Error(fmt.Sprintf("%s has %d anchors, not five.", c.Title, len(c.Anchors)), "Describe what is seen at each level from 1 to 5.")
+		}
+		for i, item := range v.List() {
+			if item.IsText() && item.Text() == "" {
+				item.Error(fmt.Sprintf("Anchor %d of %s is empty.", i+1, c.Title), "Describe what is seen at this level.")
+			}
 		}
 	} else {
 		f.Error(fmt.Sprintf("%s has no anchors.", c.Title), "Describe what is seen at each level from 1 to 5, under anchors.")

@@ -58,7 +58,12 @@ func (r *reading) scenario(f *source.Fields, body source.Text) {
 	if s.Graders < 1 || s.Graders > 3 {
 		f.Get("graders").Error("The number of graders is outside 1 to 3.", "Write graders: 2 for two independent sheets, or leave the line out.")
 	}
+	met := map[string]bool{}
 	for _, part := range sections(body) {
+		if met[part.title] && part.title != "" {
+			r.notes.Error(source.Place{Line: part.text.First - 1}, fmt.Sprintf("There are two sections “%s”.", part.title), "Make one of them.")
+		}
+		met[part.title] = true
 		switch part.title {
 		case "Brief":
 			s.Brief = r.prose(part.text).html()

@@ -17,7 +17,7 @@ func Parse(text Text, notes *Notes) *Value {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(text.String()), &doc); err != nil {
 		line, cause := yamlCause(err)
-		notes.Error(Place{text.First + line - 1, 1}, "The YAML cannot be read: "+cause+".",
+		notes.Error(Place{text.First + min(line, max(1, len(text.Lines)+text.First-1)) - 1, 1}, "The YAML cannot be read: "+cause+".",
 			"Look for a missing quote, a tab, or an indent that does not line up. Text with a colon or a quote in it goes between quotes.")
 		return nil
 	}
@@ -87,18 +87,24 @@ func (v *Value) Text() string {
 
 // Number returns a number.
 func (v *Value) Number() float64 {
-	n, err := strconv.ParseFloat(v.node.Value, 64)
-	if v.node.Kind != yaml.ScalarNode || err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
-		v.Error(fmt.Sprintf("%s should be a number.", v.label()), "Write digits only, without a unit and without quotes.")
-		return 0
-	}
+	n, _ := v.Numeric()
 	return n
+}
+
+// Numeric returns a number; ok is false when it is none.
+func (v *Value) Numeric() (n float64, ok bool) {
+	n, err := strconv.ParseFloat(v.node.Value, 64)
+	if v.node.Kind != yaml.ScalarNode || v.node.Tag == "!!str" || err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
+		v.Error(fmt.Sprintf("%s should be a number.", v.label()), "Write digits only, without a unit and without quotes.")
+		return 0, false
+	}
+	return n, true
 }
 
 // Whole returns a whole number; ok is false when it is not one.
 func (v *Value) Whole() (n int, ok bool) {
 	n, err := strconv.Atoi(v.node.Value)
-	if v.node.Kind != yaml.ScalarNode || err != nil || n < math.MinInt32 || n > math.MaxInt32 {
+	if v.node.Kind != yaml.ScalarNode || v.node.Tag == "!!str" || err != nil || n < math.MinInt32 || n > math.MaxInt32 {
 		v.Error(fmt.Sprintf("%s should be a whole number.", v.label()), "Write digits only, without a unit and without quotes.")
 		return 0, false
 	}
@@ -124,8 +130,12 @@ func (v *Value) List() []*Value {
 		return nil
 	}
 	var items []*Value
+	of := v.name
+	if of == "" {
+		of = "item"
+	}
 	for i, n := range v.node.Content {
-		items = append(items, v.child(n, fmt.Sprintf("%s %d", v.label(), i+1)))
+		items = append(items, v.child(n, fmt.Sprintf("%s %d", of, i+1)))
 	}
 	return items
 }
@@ -200,7 +210,7 @@ func (f *Fields) Get(key string) *Value {
 // Need returns the value of a key and notes it when it is missing.
 func (f *Fields) Need(key, remedy string) *Value {
 	v := f.Get(key)
-	if v == nil || v.IsText() && strings.TrimSpace(v.node.Value) == "" {
+	if v == nil || v.IsText() && strings.TrimSpace(v.node.Value) == "" || v.IsList() && len(v.node.Content) == 0 {
 		f.Error(fmt.Sprintf("“%s” is missing.", key), remedy)
 		return nil
 	}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -55,11 +56,11 @@ func (t Text) At(offset int) Place {
 // Matter splits a Markdown file into its front matter and its body. ok is
 // false when the file does not begin with a front matter that is closed.
 func (t Text) Matter() (front, body Text, ok bool) {
-	if len(t.Lines) == 0 || t.Lines[0] != "---" {
+	if len(t.Lines) == 0 || strings.TrimRight(t.Lines[0], " \t") != "---" {
 		return Text{First: t.First}, t, false
 	}
 	for i, l := range t.Lines[1:] {
-		if l == "---" {
+		if strings.TrimRight(l, " \t") == "---" {
 			return t.Part(1, i+1), t.Part(i+2, len(t.Lines)), true
 		}
 	}
