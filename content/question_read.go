@@ -352,15 +352,15 @@ func (qr *questionReader) key() {
 	}
 }
 
-// twice notes answers that nobody can tell apart.
+// twice notes answers of which nobody can tell which is right.
 func (qr *questionReader) twice(list []Option, what string) {
-	seen := map[string]bool{}
+	seen := map[string]Option{}
 	for _, o := range list {
 		text := strings.ToLower(strings.Join(strings.Fields(o.Text), " "))
-		if seen[text] && text != "" {
+		if before, ok := seen[text]; ok && text != "" && (before.Correct != o.Correct || qr.q.Kind == Ordering || qr.q.Kind == Matching) {
 			qr.error(qr.at, fmt.Sprintf("Two %s read “%s”, so nobody can tell them apart.", what, strings.TrimSpace(o.Text)), "Word one of them differently, or take it out.")
 		}
-		seen[text] = true
+		seen[text] = o
 	}
 }
 
