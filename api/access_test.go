@@ -126,6 +126,7 @@ var access = map[string]string{
 	"GET /reports/commitments":                            "rep coach manager admin",
 	"GET /reports/coverage":                               "coach manager admin",
 	"GET /samples":                                        "coach manager admin",
+	"POST /samples/{slug}/use":                            "coach manager admin",
 	"GET /samples/{slug}":                                 "coach manager admin",
 	"GET /metrics":                                        "signed in",
 	"GET /metrics/{name}":                                 "signed in",

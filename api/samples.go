@@ -16,6 +16,11 @@ type calibrationSample struct {
 	Words    int    `json:"words"`
 }
 
+// A usedSample is the role-play that a sample has become.
+type usedSample struct {
+	AttemptID int64 `json:"attempt_id" doc:"for attempt_ids of open-calibration; one for each version of the scenario's rubric"`
+}
+
 // A sampleWithWords is a sample with what was said and the reference.
 type sampleWithWords struct {
 	calibrationSample
@@ -50,6 +55,17 @@ func (a *API) registerSamples() {
 	}
 	register(a, o("/samples", "list-samples", "Conversations to calibrate on"), a.listSamples)
 	register(a, o("/samples/{slug}", "get-sample", "One of them, with its reference scores"), a.getSample)
+	use := o("/samples/{slug}/use", "use-sample", "Make a sample a role-play that a round can be opened over; its reference is settled at the reveal")
+	use.Method, use.Scope = "POST", "assessments:write"
+	register(a, use, func(ctx context.Context, by people.Actor, in *struct {
+		Slug string `path:"slug"`
+	}) (*Body[usedSample], error) {
+		id, err := a.Assessments.UseSample(ctx, by, in.Slug)
+		if err != nil {
+			return nil, err
+		}
+		return &Body[usedSample]{usedSample{id}}, nil
+	})
 }
 
 func (a *API) listSamples(context.Context, people.Actor, *struct{}) (*Body[Page[calibrationSample]], error) {

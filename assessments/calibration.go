@@ -79,7 +79,7 @@ const seesRound = `(c.created_by = @actor or @oversees
 
 func (s *Service) roundSight(by people.Actor, args pgx.NamedArgs) pgx.NamedArgs {
 	all := by.Scope(args)
-	all["now"], all["oversees"], all["author"] = s.Now(), by.Can(people.Admin), by.Can(people.Author)
+	all["now"], all["oversees"], all["author"], all["calibrates"] = s.Now(), by.Can(people.Admin), by.Can(people.Author), MayCalibrate(by)
 	return all
 }
 
@@ -249,8 +249,8 @@ func (s *Service) checkRound(ctx context.Context, tx pgx.Tx, by people.Actor, in
 
 // inSample is the condition that a lead may put attempt a into a round: one of
 // their coachees or of the people below them, or anybody's for an admin, and
-// only with the rep's consent.
-const inSample = `(a.calibration_consent and a.person_id <> @actor and (@oversees or (@as_coach and a.person_id in (select coached_by(@actor)))
+// only with the rep's consent; or a sample conversation.
+const inSample = `(a.calibration_consent and a.person_id <> @actor and (@oversees or (@calibrates and ` + ofSample + `) or (@as_coach and a.person_id in (select coached_by(@actor)))
 	or (@as_manager and a.person_id in (select managed_by(@actor)))))`
 
 type sampleFit struct {

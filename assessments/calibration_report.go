@@ -104,6 +104,9 @@ func (s *Service) Reveal(ctx context.Context, by people.Actor, id int64) (Report
 	if r.Rubric, err = s.roundRubric(ctx, s.DB, id); err != nil {
 		return r, err
 	}
+	if err := s.settleSamples(ctx, id, r.Rubric); err != nil {
+		return r, err
+	}
 	if r.Names, err = pg.All[people.Brief](ctx, s.DB, `select p.id, p.name from calibration_coaches k join persons p on p.id = k.coach_id
 		where k.calibration_id = $1 order by p.name collate "und-x-icu", p.id`, id); err != nil {
 		return r, err

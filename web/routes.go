@@ -171,6 +171,7 @@ func (s *Site) Routes() []route {
 		{Method: "GET", Path: "/calibrate/new", For: results, handle: s.showNewRound},
 		{Method: "GET", Path: "/calibrate/samples", For: results, handle: s.showSamples},
 		{Method: "GET", Path: "/calibrate/samples/:sample", For: results, handle: s.showSample},
+		{Method: "POST", Path: "/calibrate/samples/:sample", For: results, handle: s.useSample},
 		{Method: "GET", Path: "/calibrate/strictness", For: results, handle: s.showStrictness},
 		{Method: "GET", Path: "/calibrate/:id", For: results, handle: s.showRound},
 		{Method: "POST", Path: "/calibrate/:id", For: results, handle: s.settleReference},

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 
 	"pitchside/content"
 
@@ -67,4 +68,16 @@ func (s *Site) showSample(c *gin.Context) error {
 		p.Scores = append(p.Scores, referenceScore{one, cr.Title, cr.Anchor(one.Level)})
 	}
 	return s.show(c, http.StatusOK, "calibrate/sample", p)
+}
+
+// useSample makes a role-play of a sample and goes to where a round is opened.
+func (s *Site) useSample(c *gin.Context) error {
+	sample, err := content.SampleNamed(c.Param("sample"))
+	if err != nil {
+		return err
+	}
+	if _, err := s.Assessments.UseSample(ctx(c), actor(c), sample.Slug); err != nil {
+		return err
+	}
+	return s.seeOther(c, "/calibrate/new?scenario="+url.QueryEscape(sample.Scenario), "The sample can be chosen below. Its reference is shown at the reveal.")
 }

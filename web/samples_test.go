@@ -5,7 +5,8 @@ import "maps"
 // Samples: for whom each address exists.
 func init() {
 	maps.Copy(access, map[string]string{
-		"GET /calibrate/samples":         "coach manager admin",
-		"GET /calibrate/samples/:sample": "coach manager admin",
+		"GET /calibrate/samples":          "coach manager admin",
+		"GET /calibrate/samples/:sample":  "coach manager admin",
+		"POST /calibrate/samples/:sample": "coach manager admin",
 	})
 }
