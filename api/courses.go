@@ -129,6 +129,7 @@ func (a *API) registerLearning() {
 	a.registerPrograms()
 	a.registerLive()
 	a.registerNotes()
+	a.registerPosts()
 }
 
 func (a *API) registerCourses() {

@@ -56,6 +56,10 @@ var held = []struct{ name, what, query string }{
 	{"calendar", "Whether you have a calendar address", `select created_at from calendar_feeds where person_id = $1`},
 	{"lessons", "How far you are in each lesson", `select course, lesson, paragraph, started_at, seen_at, done_at from lesson_progress where person_id = $1 order by course, lesson`},
 	{"notes", "Your notes and bookmarks in lessons, which nobody else reads", `select course, lesson, paragraph, quote, text, bookmarked, created_at, updated_at from lesson_notes where person_id = $1 order by id`},
+	{"posts", "What you wrote under lessons, hid there, or marked as answered, and where you are mentioned", `select p.course, p.lesson, case when p.person_id = $1 then p.text end as text, p.created_at, p.edited_at, p.deleted_at,
+			p.hidden_at, p.hidden_why, p.hidden_by = $1 as hidden_by_you, p.answered_at, p.answered_by = $1 as answered_by_you,
+			exists (select from lesson_post_mentions m where m.post_id = p.id and m.person_id = $1) as mentions_you
+		from lesson_posts p where $1 in (p.person_id, p.hidden_by, p.answered_by) or exists (select from lesson_post_mentions m where m.post_id = p.id and m.person_id = $1) order by p.id`},
 	{"checks", "Your answers in lessons", `select course, lesson, question, answer, earned, max, correct, tries, answered_at from check_answers where person_id = $1 order by id`},
 	{"quizzes", "Your quiz attempts and answers", `select a.id, a.course, a.number, a.started_at, a.submitted_at, a.score, a.max_score, a.passed,
 			(select jsonb_agg(jsonb_build_object('question', q.question, 'answer', q.answer, 'answered_at', q.answered_at,

@@ -3,14 +3,18 @@ package web
 import "maps"
 
 // Notes: for whom each address exists.
-
 func init() {
 	maps.Copy(access, map[string]string{
-		"GET /learn/notes":                  "signed in",
-		"GET /learn/notes.md":               "signed in",
-		"GET /learn/:course/:lesson/notes":  "signed in",
-		"POST /learn/:course/:lesson/notes": "signed in",
+		"GET /learn/notes":                       "signed in",
+		"GET /learn/:course/:lesson/discussion":  "signed in",
+		"POST /learn/:course/:lesson/discussion": "signed in",
+		"POST /posts/:id":                        "signed in",
+		"GET /colleagues":                        "signed in",
+		"GET /learn/notes.md":                    "signed in",
+		"GET /learn/:course/:lesson/notes":       "signed in",
+		"POST /learn/:course/:lesson/notes":      "signed in",
 	})
 	pageData["learn/lesson-notes"] = lessonNotesPage{}
+	pageData["learn/discussion"] = discussionPage{}
 	pageData["learn/notes"] = myNotesPage{}
 }

@@ -158,3 +158,15 @@ function show() {
   });
 }
 show();
+
+// What others asked is looked up when its place comes near; the link is there before.
+const discussion = document.querySelector("[data-discussion]");
+new IntersectionObserver(async ([entry], observer) => {
+  if (!entry.isIntersecting) return;
+  observer.disconnect();
+  const answer = await fetch(article.dataset.lesson + "/discussion", { headers: { "X-Part": "glance" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const holder = document.createElement("div");
+  holder.innerHTML = await answer.text();
+  discussion.replaceWith(holder.firstElementChild);
+}, { rootMargin: "400px" }).observe(discussion);
