@@ -96,6 +96,7 @@ func (r *reading) look(doc ast.Node, src []byte, body source.Text, pc parser.Con
 				r.notes.Error(at(), "The image has no words for those who cannot see it.", "Write between the brackets what it shows: ![A call in four stages](…)")
 			}
 			r.image(at(), written(t, t.Destination))
+			r.captions(at(), written(t, t.Destination))
 		case *ast.RawHTML:
 			r.rawHTML(t.Segments, src, body, ids)
 		case *ast.HTMLBlock:

@@ -14,31 +14,42 @@ import (
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
+	gmhtml "github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 )
 
 // markdown is the one Markdown of the house. Raw HTML and script addresses are
 // dropped by goldmark, and once more by the policy below.
-var markdown = goldmark.New(
-	goldmark.WithExtensions(
-		extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)),
-		extension.Strikethrough, extension.Linkify, extension.TaskList, extension.Footnote, extension.DefinitionList, extension.Typographer,
-	),
-	goldmark.WithParserOptions(
-		parser.WithAutoHeadingID(), parser.WithAttribute(),
-		parser.WithParagraphTransformers(util.Prioritized(calloutMark{}, 50)),
-		parser.WithASTTransformers(util.Prioritized(callouts{}, 800), util.Prioritized(addresses{}, 900)),
-	),
-	goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(calloutRenderer{}, 100), util.Prioritized(tableRenderer{}, 100))),
-)
+var markdown = pipeline(true)
+
+// pipeline returns the renderer of Markdown: with what the house adds to
+// CommonMark, or as that is specified, to be held against its examples.
+func pipeline(house bool) goldmark.Markdown {
+	options := []goldmark.Option{goldmark.WithRendererOptions(renderer.WithNodeRenderers(
+		util.Prioritized(calloutRenderer{}, 100), util.Prioritized(tableRenderer{}, 100), util.Prioritized(showRenderer{xhtml: !house}, 100)))}
+	if !house {
+		return goldmark.New(append(options, goldmark.WithRendererOptions(gmhtml.WithUnsafe(), gmhtml.WithXHTML()))...)
+	}
+	return goldmark.New(append(options,
+		goldmark.WithExtensions(
+			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)),
+			extension.Strikethrough, extension.Linkify, extension.TaskList, extension.Footnote, extension.DefinitionList, extension.Typographer,
+		),
+		goldmark.WithParserOptions(
+			parser.WithAutoHeadingID(), parser.WithAttribute(),
+			parser.WithParagraphTransformers(util.Prioritized(calloutMark{}, 50)),
+			parser.WithASTTransformers(util.Prioritized(callouts{}, 800), util.Prioritized(shows{}, 850), util.Prioritized(addresses{}, 900)),
+		),
+	)...)
+}
 
 var policy = func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	name := regexp.MustCompile(`^[\w:-]+$`)
 	p.AllowElements("p", "br", "hr", "ul", "ol", "li", "blockquote", "h2", "h3", "h4", "h5", "h6", "strong", "em", "b", "i", "del", "code", "pre",
-		"table", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd", "sup", "div", "section", "aside")
-	p.AllowAttrs("id").Matching(name).OnElements("p", "ul", "ol", "li", "blockquote", "h2", "h3", "h4", "h5", "h6", "table", "pre", "dl", "div", "section", "aside", "sup", "hr")
+		"table", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd", "sup", "div", "section", "aside", "figure", "figcaption", "video", "audio", "track")
+	p.AllowAttrs("id").Matching(name).OnElements("p", "ul", "ol", "li", "blockquote", "h2", "h3", "h4", "h5", "h6", "table", "pre", "dl", "div", "section", "aside", "sup", "hr", "figure")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^[\w -]+$`)).OnElements("p", "div", "section", "aside", "table", "i", "code", "a")
 	p.AllowAttrs("aria-labelledby").Matching(name).OnElements("section", "aside", "div")
 	p.AllowAttrs("role").Matching(regexp.MustCompile(`^(doc-[a-z]+|region)$`)).OnElements("a", "div", "section")
@@ -47,6 +58,12 @@ var policy = func() *bluemonday.Policy {
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
 	p.AllowAttrs("href", "title").OnElements("a")
 	p.AllowAttrs("src", "alt", "title").OnElements("img")
+	p.AllowAttrs("src").OnElements("video", "audio", "track")
+	p.AllowAttrs("controls", "playsinline").Matching(regexp.MustCompile(`^$`)).OnElements("video", "audio")
+	p.AllowAttrs("preload").Matching(regexp.MustCompile(`^metadata$`)).OnElements("video", "audio")
+	p.AllowAttrs("aria-label").Matching(regexp.MustCompile(`^[^<>]*$`)).OnElements("video", "audio")
+	p.AllowAttrs("kind").Matching(regexp.MustCompile(`^captions$`)).OnElements("track")
+	p.AllowAttrs("label").Matching(regexp.MustCompile(`^Captions$`)).OnElements("track")
 	p.AllowURLSchemes("http", "https", "mailto")
 	p.AllowRelativeURLs(true)
 	p.RequireParseableURLs(true)
