@@ -98,7 +98,7 @@ func (c *Company) Fill(ctx context.Context) error {
 	}{
 		{"people", c.hire}, {"observations", c.observe}, {"role-plays", c.practise}, {"learning", c.learn},
 		{"worksheets", c.worksheets}, {"disputes", c.dispute}, {"calibration", c.calibrate},
-		{"sessions", c.coach}, {"deals", c.sell}, {"programs", c.programs}, {"what is open today", c.today}, {"notes and threads", c.discuss},
+		{"sessions", c.coach}, {"deals", c.sell}, {"programs", c.programs}, {"certificates", c.certify}, {"review", c.remember}, {"what is open today", c.today}, {"notes and threads", c.discuss},
 	} {
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("demo %s: %w", step.what, err)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"pitchside/courses"
@@ -291,6 +292,7 @@ func (s *Site) certificateRows(c *gin.Context, by people.Actor, b Base) ([]today
 		default:
 			continue
 		}
+		row.next = &nextThing{Kicker: "Certificate, " + strings.ToLower(v.Word()), Title: v.Title, Text: row.Meta, Href: v.Href(), Label: "See what it takes"}
 		rows = append(rows, row)
 	}
 	return rows, nil
