@@ -35,7 +35,7 @@ func TestLibraryIsBroad(t *testing.T) {
 			methods[d.Scenario.Method]++
 		}
 	}
-	for kind, n := range map[content.Kind]int{content.KindCourse: 12, content.KindScenario: 20, content.KindRubric: 7, content.KindTemplate: 6, content.KindProgram: 4,
+	for kind, n := range map[content.Kind]int{content.KindCourse: 12, content.KindScenario: 20, content.KindRubric: 7, content.KindTemplate: 6, content.KindProgram: 4, content.KindWorksheet: 15,
 		content.KindSkills: 1, content.KindRoles: 1, content.KindMetrics: 1} {
 		if count[kind] != n {
 			t.Errorf("%d documents of the kind %s, want %d", count[kind], kind, n)
