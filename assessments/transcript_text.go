@@ -12,7 +12,12 @@ import (
 
 // Names are what the two sides may be called in a pasted text, beside the
 // usual words: the rep's name and the buyer's.
-type Names struct{ Rep, Buyer string }
+// As, when given, says for labels of the text who they are; a label that it
+// maps to "" is left out.
+type Names struct {
+	Rep, Buyer string
+	As         map[string]Speaker
+}
 
 // A Parsed transcript is a pasted text read into turns. Guessed is true when
 // the sides were told apart by order and not by name, so that the person should
@@ -190,6 +195,10 @@ func sides(parts []said, names Names) (Parsed, error) {
 			continue
 		}
 		order = append(order, one.label)
+		if side, said := names.As[one.label]; said {
+			p.Labels[one.label] = side
+			continue
+		}
 		switch {
 		case repWords[f] || isNamed(f, names.Rep):
 			p.Labels[one.label] = Rep
@@ -204,7 +213,7 @@ func sides(parts []said, names Names) (Parsed, error) {
 		hasRep, hasBuyer = hasRep || side == Rep, hasBuyer || side == Buyer
 	}
 	for _, who := range order {
-		if p.Labels[who] != "" {
+		if _, said := names.As[who]; said || p.Labels[who] != "" {
 			continue
 		}
 		if hasRep {
@@ -222,7 +231,7 @@ func sides(parts []said, names Names) (Parsed, error) {
 			p.Guessed = true
 		}
 		text := strings.TrimSpace(strings.Join(one.text, " "))
-		if text == "" {
+		if text == "" || side == "" {
 			continue
 		}
 		p.Turns = append(p.Turns, Turn{Speaker: side, StartMS: one.start, EndMS: one.end, Text: text})

@@ -32,8 +32,10 @@ type attemptPage struct {
 	Marks   []mark // comments at moments of the recording
 	Form    transcriptForm
 	Guessed bool
-	Split   bool // the pasted text names nobody: offer to take turns
-	Theirs  string
+	// Who speaks in a pasted text, when it names more than two people.
+	Speakers []speakerChoice
+	Split    bool // the pasted text names nobody: offer to take turns
+	Theirs   string
 
 	Rec          *recording  // nil for an attempt in writing
 	Live         *partnering // nil unless it is a live call

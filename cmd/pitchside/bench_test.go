@@ -15,7 +15,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// BenchmarkPages loads the lesson page, Today and the heatmap at 1, 8 and 32
+// BenchmarkPages loads the lesson page, Today, the heatmap and the scoring desk at 1, 8 and 32
 // connections, each beside a bare Gin handler that does one indexed query and
 // answers the same bytes, in the same run on the same database. The ratio of
 // the two throughputs is what to look at: it does not depend on the machine.
@@ -29,6 +29,7 @@ func BenchmarkPages(b *testing.B) {
 		{"lesson", "/learn/questions-for-large-sales/implication-questions", "rep@pitchside.example"},
 		{"today", "/today", "rep@pitchside.example"},
 		{"heatmap", "/team", "manager@pitchside.example"},
+		{"desk", app.oldestToScore(b), "coach@pitchside.example"},
 	}
 	b.Logf("%-8s %5s %10s %8s %8s %8s %12s %7s", "page", "conns", "req/s", "p50 ms", "p95 ms", "p99 ms", "bare req/s", "ratio")
 	for _, p := range pages {
@@ -53,6 +54,18 @@ func BenchmarkPages(b *testing.B) {
 		}
 		bare.Close()
 	}
+}
+
+// oldestToScore is the desk of the transcript or recording that has waited
+// longest for the demo's coach.
+func (a *testApp) oldestToScore(b *testing.B) string {
+	b.Helper()
+	var id int64
+	if err := a.pool.QueryRow(b.Context(), `select a.id from attempts a, persons p where p.email = 'coach@pitchside.example' and a.state in ('submitted', 'in_review')
+		and a.person_id in (select coached_by(p.id)) and exists (select 1 from transcript_turns t where t.attempt_id = a.id) order by a.submitted_at limit 1`).Scan(&id); err != nil {
+		b.Fatal(err)
+	}
+	return fmt.Sprintf("/score/%d", id)
 }
 
 // bareHandler is the least a page could be: one indexed query, then the bytes.
