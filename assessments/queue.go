@@ -31,6 +31,27 @@ type Waiting struct {
 // Days returns for how many whole days it has waited.
 func (w Waiting) Days(now time.Time) int { return int(now.Sub(w.SubmittedAt).Hours() / 24) }
 
+// waiting is what waits for the actor: attempts with since when, why, and the
+// round in which the sheet of it belongs. It uses the arguments of Scope and
+// @now.
+const waiting = `with waiting as (
+		select a.id, a.submitted_at as since, '' as why, null::bigint as round, null::bigint as sheet_of from attempts a
+		where a.state in ('submitted', 'in_review') and @as_coach and a.person_id in (select coached_by(@actor)) and a.person_id <> @actor
+			and not ` + inOpenRound + `
+			and not exists (select 1 from attempt_scorers q where q.attempt_id = a.id and q.person_id = @actor and q.declined_at is null)
+		union all
+		select a.id, q.asked_at, q.role, null, null from attempt_scorers q join attempts a on a.id = q.attempt_id
+		where q.person_id = @actor and q.declined_at is null and a.state not in ('draft', 'resubmit', 'withdrawn') and not ` + inOpenRound + `
+		union all
+		select a.id, c.created_at, case when c.announced then 'calibration' else '' end, case when c.announced then c.id end, c.id
+		from calibrations c join calibration_coaches k on k.calibration_id = c.id and k.coach_id = @actor
+			join calibration_attempts t on t.calibration_id = c.id join attempts a on a.id = t.attempt_id join calibration_progress g on g.calibration_id = c.id
+		where a.calibration_consent and c.due > @now and g.done < g.expected)`
+
+// notReleased is the condition that the actor has released no sheet on waiting
+// w yet.
+const notReleased = `not exists (select 1 from sheets h where h.attempt_id = w.id and h.assessor_id = @actor and h.state = 'released' and h.calibration_id is not distinct from w.sheet_of)`
+
 // Queue returns what waits for the actor's score, oldest first: the submitted
 // attempts of their coachees that they have not released a sheet for, what they
 // were asked to score, and the attempts of their open calibration rounds. Of an
@@ -61,20 +82,7 @@ func (s *Service) QueueOf(ctx context.Context, by people.Actor, why string, afte
 	if after != nil {
 		args["after_at"], args["after_id"] = after.SubmittedAt, after.ID
 	}
-	return pg.All[Waiting](ctx, s.DB, `
-		with waiting as (
-			select a.id, a.submitted_at as since, '' as why, null::bigint as round, null::bigint as sheet_of from attempts a
-			where a.state in ('submitted', 'in_review') and @as_coach and a.person_id in (select coached_by(@actor)) and a.person_id <> @actor
-				and not `+inOpenRound+`
-				and not exists (select 1 from attempt_scorers q where q.attempt_id = a.id and q.person_id = @actor and q.declined_at is null)
-			union all
-			select a.id, q.asked_at, q.role, null, null from attempt_scorers q join attempts a on a.id = q.attempt_id
-			where q.person_id = @actor and q.declined_at is null and a.state not in ('draft', 'resubmit', 'withdrawn') and not `+inOpenRound+`
-			union all
-			select a.id, c.created_at, case when c.announced then 'calibration' else '' end, case when c.announced then c.id end, c.id
-			from calibrations c join calibration_coaches k on k.calibration_id = c.id and k.coach_id = @actor
-				join calibration_attempts t on t.calibration_id = c.id join attempts a on a.id = t.attempt_id join calibration_progress g on g.calibration_id = c.id
-			where a.calibration_consent and c.due > @now and g.done < g.expected)
+	return pg.All[Waiting](ctx, s.DB, waiting+`
 		select a.id, a.person_id, p.name as person, a.scenario, coalesce(nullif(v.title, ''), a.scenario) as title, a.form, w.since as submitted_at,
 			case when w.sheet_of is null then a.claimed_by end as claimed_by,
 			case when w.sheet_of is null then (select c.name from persons c where c.id = a.claimed_by) end as claimed_by_name, w.why, w.round,
@@ -82,7 +90,7 @@ func (s *Service) QueueOf(ctx context.Context, by people.Actor, why string, afte
 			(select count(*) filter (where sc.level is not null or sc.not_observed) from sheets h left join sheet_scores sc on sc.sheet_id = h.id
 				where h.attempt_id = a.id and h.assessor_id = @actor and h.calibration_id is not distinct from w.sheet_of having count(h.id) > 0)::int as decided
 		from waiting w join attempts a on a.id = w.id join persons p on p.id = a.person_id join document_versions v on v.id = a.scenario_version
-		where not exists (select 1 from sheets h where h.attempt_id = a.id and h.assessor_id = @actor and h.state = 'released' and h.calibration_id is not distinct from w.sheet_of)
+		where `+notReleased+`
 			and (@why = '' or case w.why when '' then 'coach' else w.why end = @why)
 			and (@after_at::timestamptz is null or (w.since, a.id) > (@after_at, @after_id::bigint))
 		order by w.since, a.id limit @limit`, by.Scope(args))
@@ -120,4 +128,27 @@ func (s *Service) LetGo(ctx context.Context, by people.Actor, attemptID int64) e
 				and h.calibration_id is null) then 'submitted' else state end
 		where id = $1 and claimed_by = $2 and state in ('submitted', 'in_review')`, attemptID, by.ID)
 	return err
+}
+
+// A Neighbour says where an attempt stands in the actor's queue. Waits is nil
+// when it is not in it; then Next is the oldest that is.
+type Neighbour struct {
+	Waits *time.Time
+	Why   string
+	Prev  int64
+	Next  int64
+}
+
+// Neighbours returns what lies before and after an attempt in the queue.
+func (s *Service) Neighbours(ctx context.Context, by people.Actor, attemptID int64) (Neighbour, error) {
+	one, err := pg.One[Neighbour](ctx, s.DB, waiting+`, line as (
+			select w.id, w.since, w.why, lag(w.id) over by_age as prev, lead(w.id) over by_age as next from waiting w where `+notReleased+` window by_age as (order by w.since, w.id))
+		select l.since as waits, l.why, coalesce(l.prev, 0) as prev, coalesce(l.next, 0) as next from line l where l.id = @id
+		union all
+		(select null, '', 0, l.id from line l where not exists (select 1 from line x where x.id = @id) order by l.since, l.id limit 1)
+		limit 1`, by.Scope(pgx.NamedArgs{"id": attemptID, "now": s.Now()}))
+	if pg.NoRows(err) {
+		return Neighbour{}, nil
+	}
+	return one, err
 }

@@ -22,6 +22,19 @@ func TestQueueByReason(t *testing.T) {
 			t.Errorf("%s: %+v, %v", why, got, err)
 		}
 	}
+	for id, want := range map[int64]assessments.Neighbour{mine: {Next: asked}, asked: {Prev: mine, Why: "grader"}} {
+		got, err := s.Neighbours(s.ctx, s.ana, id)
+		s.must(err)
+		if got.Waits == nil || got.Prev != want.Prev || got.Next != want.Next || got.Why != want.Why {
+			t.Errorf("beside %d lies %+v, want %+v", id, got, want)
+		}
+	}
+	if got, err := s.Neighbours(s.ctx, s.ana, 0); err != nil || got.Waits != nil || got.Next != mine {
+		t.Errorf("from outside the queue: %+v, %v", got, err)
+	}
+	if got, err := s.Neighbours(s.ctx, s.elsewhere, mine); err != nil || got != (assessments.Neighbour{}) {
+		t.Errorf("an empty queue: %+v, %v", got, err)
+	}
 	s.must(s.Claim(s.ctx, s.ana, mine))
 	if err := s.Claim(s.ctx, s.ben, mine); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("claimed by two: %v", err)

@@ -184,30 +184,17 @@ func (s *Site) deskFields(c *gin.Context, p *deskPage, sheet assessments.Sheet) 
 
 // neighbours finds what lies before and after this attempt in the queue.
 func (s *Site) neighbours(c *gin.Context, p *deskPage) error {
-	all, err := s.Assessments.Queue(ctx(c), actor(c), nil, 200)
+	n, err := s.Assessments.Neighbours(ctx(c), actor(c), p.A.ID)
 	if err != nil {
 		return err
 	}
-	for i, w := range all {
-		if w.ID != p.A.ID {
-			continue
-		}
-		if w.Why != "calibration" {
-			p.AskedAs = map[string]string{"peer": p.A.Person + " asks for your view, as a peer.", "grader": "You are a designated grader.",
-				"second": "A second, independent score.", "adjudicator": "Two sheets differ, and yours settles it."}[w.Why]
-		}
-		p.Waits = queuePage{Base: p.Base}.Age(w)
-		if i > 0 {
-			p.Prev = all[i-1].ID
-		}
-		if i < len(all)-1 {
-			p.Next = all[i+1].ID
-		}
+	p.Prev, p.Next = n.Prev, n.Next
+	if n.Waits == nil {
 		return nil
 	}
-	if len(all) > 0 {
-		p.Next = all[0].ID
-	}
+	p.Waits = queuePage{Base: p.Base}.Age(assessments.Waiting{SubmittedAt: *n.Waits})
+	p.AskedAs = map[string]string{"peer": p.A.Person + " asks for your view, as a peer.", "grader": "You are a designated grader.",
+		"second": "A second, independent score.", "adjudicator": "Two sheets differ, and yours settles it."}[n.Why]
 	return nil
 }
 
