@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -322,5 +323,22 @@ func TestEveryParameterIsRead(t *testing.T) {
 	}
 	if len(doc.Paths) < 40 {
 		t.Errorf("the document has %d paths", len(doc.Paths))
+	}
+}
+
+// The code of a certificate opens it to anybody, so no log keeps one.
+func TestNoLogHoldsTheCodeOfACertificate(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	a := emptyAPI(t)
+	a.Log = slog.New(slog.NewTextHandler(&log, nil))
+	h, err := a.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/api/v1/certificates/abcd-efgh-ijkl", nil))
+	if w.Code != http.StatusNotFound || strings.Contains(log.String(), "abcd-efgh") || !strings.Contains(log.String(), "/api/v1/certificates/{code}") {
+		t.Errorf("%d, and the log says %s", w.Code, log.String())
 	}
 }

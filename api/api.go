@@ -109,8 +109,18 @@ func (a *API) logged(next http.Handler) http.Handler {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Cache-Control", "no-store")
 		next.ServeHTTP(sw, r)
-		a.Log.InfoContext(r.Context(), "api", "method", r.Method, "path", r.URL.Path, "status", sw.status, "ms", time.Since(start).Milliseconds())
+		a.Log.InfoContext(r.Context(), "api", "method", r.Method, "path", loggedPath(r), "status", sw.status, "ms", time.Since(start).Milliseconds())
 	})
+}
+
+// loggedPath is the address that was asked for, without the code of a
+// certificate: whoever has that reads whose it is.
+func loggedPath(r *http.Request) string {
+	const looked = "/api/v1/certificates/"
+	if strings.HasPrefix(r.URL.Path, looked) && r.Method != http.MethodPost {
+		return looked + "{code}"
+	}
+	return r.URL.Path
 }
 
 type statusWriter struct {

@@ -14,7 +14,7 @@ type disputeView struct {
 	PersonID      int64      `json:"person_id"`
 	SheetID       int64      `json:"sheet_id" doc:"the disputed sheet"`
 	AssessorID    int64      `json:"assessor_id"`
-	Reason        string     `json:"reason" doc:"empty for who scores the second time, until that sheet is released"`
+	Reason        string     `json:"reason" doc:"empty for who may still score it without sight of others"`
 	State         string     `json:"state" enum:"open,scored,upheld,changed"`
 	OpenedAt      time.Time  `json:"opened_at"`
 	SecondID      *int64     `json:"second_assessor_id" doc:"null while nobody independent is found"`

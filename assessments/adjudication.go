@@ -28,7 +28,7 @@ type Adjudication struct {
 	AttemptID     int64
 	FirstSheet    int64
 	SecondSheet   int64
-	Why           string
+	Why           string // empty for who may still score it without sight of others
 	OpenedAt      time.Time
 	AdjudicatorID *int64
 	Adjudicator   *string
@@ -41,8 +41,8 @@ func (s *Service) Adjudication(ctx context.Context, by people.Actor, attemptID i
 	if _, err := s.Attempt(ctx, by, attemptID); err != nil {
 		return nil, err
 	}
-	j, err := pg.One[Adjudication](ctx, s.DB, `select j.attempt_id, j.first_sheet, j.second_sheet, j.why, j.opened_at, j.adjudicator_id, p.name as adjudicator, j.third_sheet, j.settled_at
-		from adjudications j left join persons p on p.id = j.adjudicator_id where j.attempt_id = $1`, attemptID)
+	j, err := pg.One[Adjudication](ctx, s.DB, `select j.attempt_id, j.first_sheet, j.second_sheet, case when `+readsOthers+` then j.why else '' end as why, j.opened_at, j.adjudicator_id, p.name as adjudicator, j.third_sheet, j.settled_at
+		from adjudications j join attempts a on a.id = j.attempt_id left join persons p on p.id = j.adjudicator_id where j.attempt_id = @id`, s.sight(by, pgx.NamedArgs{"id": attemptID}))
 	if pg.NoRows(err) {
 		return nil, nil
 	}

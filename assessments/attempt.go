@@ -93,7 +93,7 @@ const (
 func (s *Service) sight(by people.Actor, args pgx.NamedArgs) pgx.NamedArgs {
 	all := by.Scope(args)
 	all["as_admin"] = by.Can(people.Admin) && !by.Token
-	all["glass"] = s.Now().Add(-glassHours * time.Hour)
+	all["now"], all["glass"] = s.Now(), s.Now().Add(-glassHours*time.Hour)
 	return all
 }
 

@@ -7,6 +7,9 @@ func TestDeedsAreWhatPeopleHandedInAndPassed(t *testing.T) {
 	s := newStage(t)
 	s.released(s.ana, 4, 4, 4, 4, 4, 4)
 	s.released(s.ben, 1, 1, 1, 1, 1, 1)
+	blind := s.consented() // what a round says of it counts nowhere
+	s.round(true, []int64{blind}, s.ben, s.elsewhere)
+	s.scoredBy(s.ben, blind, 5, 5, 5, 5, 5, 5)
 	got, err := s.Deeds(s.ctx, []int64{s.dana.ID, s.mo.ID})
 	s.must(err)
 	handed, passed := 0, ""
@@ -20,7 +23,7 @@ func TestDeedsAreWhatPeopleHandedInAndPassed(t *testing.T) {
 			passed += d.By
 		}
 	}
-	if handed != 2 || passed != "Ana Ruiz" {
-		t.Errorf("%d handed in, passed by %q; want 2, and Ana alone", handed, passed)
+	if handed != 3 || passed != "Ana Ruiz" {
+		t.Errorf("%d handed in, passed by %q; want 3, and Ana alone", handed, passed)
 	}
 }

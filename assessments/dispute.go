@@ -25,7 +25,7 @@ type Dispute struct {
 	SheetID     int64
 	AssessorID  int64
 	Assessor    string // of the disputed sheet
-	Reason      string
+	Reason      string // empty for who may still score it without sight of others
 	OpenedAt    time.Time
 	SecondID    *int64
 	Second      *string
@@ -55,7 +55,7 @@ const (
 )
 
 const disputeQuery = `select d.id, d.attempt_id, a.person_id, p.name as person, d.sheet_id, h.assessor_id, c.name as assessor,
-		case when d.second_id = @actor and d.second_sheet is null then '' else d.reason end as reason, d.opened_at,
+		case when ` + readsOthers + ` or (@oversees and not ` + mayScore + ` and not ` + inOpenRound + `) or (d.second_sheet is not null and ` + maySettle + `) then d.reason else '' end as reason, d.opened_at,
 		d.second_id, x.name as second, d.second_sheet, d.outcome, d.because, b.name as settled_by, d.settled_at,
 		(d.outcome is null and d.second_sheet is not null and ` + maySettle + `) as may_settle
 	from disputes d join attempts a on a.id = d.attempt_id join persons p on p.id = a.person_id join sheets h on h.id = d.sheet_id join persons c on c.id = h.assessor_id

@@ -115,6 +115,38 @@ func TestDispute(t *testing.T) {
 	}
 }
 
+// Why a score is disputed tells what it was, so nobody reads it who may still
+// score the attempt: a peer, another coach of the rep, a coach of a round.
+func TestReasonOfADisputeIsKeptFromWhoMayScore(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	lea, cal := s.person("Lea Moss", people.Rep), s.person("Cal Roe", people.Coach)
+	id := s.consented()
+	s.must(s.AskPeer(s.ctx, s.dana, id, lea.ID))
+	s.round(true, []int64{id}, s.ana, cal)
+	s.exec(`update calibrations set due = $1`, s.Now().Add(time.Minute))
+	s.later(time.Hour)
+	s.scoredBy(s.ana, id, 3, 3, 2, 3, 3, 3)
+	d, err := s.Dispute(s.ctx, s.dana, id, 0, "You gave me 2 on implication.")
+	s.must(err)
+	for name, c := range map[string]struct {
+		by    people.Actor
+		reads bool
+	}{"the rep": {s.dana, true}, "whose sheet it is": {s.ana, true}, "the manager": {s.mo, true}, "the second": {s.ben, false}, "a peer": {lea, false}, "a coach of a round": {cal, false}} {
+		got, err := s.Disputes(s.ctx, c.by, id)
+		s.must(err)
+		if len(got) != 1 || got[0].ID != d.ID || (got[0].Reason != "") != c.reads {
+			t.Errorf("%s reads %+v", name, got)
+		}
+	}
+	s.must(s.Decline(s.ctx, s.ben, id))
+	report, err := s.Overturns(s.ctx, s.ben)
+	s.must(err)
+	if len(report.Open) != 1 || report.Open[0].Reason != "" {
+		t.Errorf("a coach who has scored nothing reads %+v in the report", report.Open)
+	}
+}
+
 func TestDisputeWindowAndUpheld(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
@@ -173,10 +205,16 @@ func TestAdjudication(t *testing.T) {
 	if len(queue) != 1 || queue[0].Why != "adjudicator" {
 		t.Errorf("the third person's queue is %+v", queue)
 	}
+	if blind, err := s.Adjudication(s.ctx, s.elsewhere, id); err != nil || blind.Why != "" {
+		t.Errorf("the third person reads the levels before releasing: %+v, %v", blind, err)
+	}
 	if blind, _ := s.Sheets(s.ctx, s.elsewhere, id); len(blind) != 0 {
 		t.Errorf("the third person reads %d sheets before releasing", len(blind))
 	}
 	s.scoredBy(s.elsewhere, id, 3, 3, 4, 3, 3, 3)
+	if j, err = s.Adjudication(s.ctx, s.elsewhere, id); err != nil || j.Why == "" {
+		t.Errorf("the third person reads %+v after releasing, %v", j, err)
+	}
 	j, err = s.Adjudication(s.ctx, s.dana, id)
 	s.must(err)
 	if j.SettledAt == nil || s.liveEvidence(id, s.ana) != 0 || s.liveEvidence(id, s.ben) != 0 || s.liveEvidence(id, s.elsewhere) == 0 {

@@ -42,6 +42,10 @@ func (c LiveCall) Running() bool { return c.StartedAt != nil && c.EndedAt == nil
 // Open reports whether the call can still be held and changed.
 func (c LiveCall) Open() bool { return c.State == Draft || c.State == Resubmit }
 
+// sealed reports whether the buyer card, and what the buyer noted, are the
+// buyer's alone: the call was not handed in.
+func (c LiveCall) sealed() bool { return c.Open() || c.State == Withdrawn }
+
 // Lasted returns how long the call has lasted until now.
 func (c LiveCall) Lasted(now time.Time) time.Duration {
 	switch {
@@ -73,7 +77,7 @@ func (s *Service) LiveCall(ctx context.Context, by people.Actor, attemptID int64
 	if pg.NoRows(err) {
 		return c, noCall(attemptID)
 	}
-	if c.Open() && c.PersonID == by.ID {
+	if c.sealed() && c.PersonID == by.ID {
 		c.Notes = "" // the buyer's, until it is submitted
 	}
 	return c, err

@@ -120,6 +120,25 @@ func TestLiveCall(t *testing.T) {
 	}
 }
 
+// Withdrawing a call is no way to the buyer card.
+func TestWithdrawnCallKeepsTheCard(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	id := s.live()
+	s.must(s.Invite(s.ctx, s.dana, id, "eve.stone@example.com"))
+	s.must(s.StartCall(s.ctx, s.dana, id))
+	_, err := s.SaveNotes(s.ctx, s.elsewhere, id, "He waited.", nil)
+	s.must(err)
+	s.must(s.Withdraw(s.ctx, s.dana, id))
+	call, err := s.LiveCall(s.ctx, s.dana, id)
+	s.must(err)
+	card, err := s.Triggers(s.ctx, s.dana, id)
+	s.must(err)
+	if call.Notes != "" || len(card) != 0 {
+		t.Errorf("the rep reads %q and %+v", call.Notes, card)
+	}
+}
+
 // A call that nobody ended lasts four hours at most.
 func TestForgottenCallEnds(t *testing.T) {
 	t.Parallel()

@@ -222,10 +222,9 @@ func (s *Service) handedInAgain(ctx context.Context, tx pgx.Tx, a Attempt) error
 }
 
 // opensEarlier is the condition that the actor may read what was written about
-// earlier hand-ins of attempt a: not while they still score it themselves.
-const opensEarlier = `(a.state in ('released', 'reflected') and (a.person_id = @actor
-	or exists (select 1 from sheets mine where mine.attempt_id = a.id and mine.assessor_id = @actor and mine.state = 'released' and mine.calibration_id is null)
-	or not (@as_coach and a.person_id in (select coached_by(@actor))) and not exists (select 1 from attempt_scorers q where q.attempt_id = a.id and q.person_id = @actor and q.declined_at is null)))`
+// earlier hand-ins of attempt a: once the scores are out, and not while they may
+// still score it themselves.
+const opensEarlier = `(a.state in ('released', 'reflected') and ((@everyone and a.via_admin) or ` + readsOthers + `))`
 
 // Resubmissions returns the earlier hand-ins of an attempt that the actor may
 // see, the first first. The rep reads at once what the asker wrote.

@@ -82,6 +82,11 @@ func TestAskAgain(t *testing.T) {
 	if blind, _ := s.Resubmissions(s.ctx, s.ben, id); blind[0].Reason != "" || len(blind[0].Sheets) != 1 {
 		t.Errorf("a coach who has released nothing reads %+v", blind)
 	}
+	s.must(s.Consent(s.ctx, s.dana, id, true))
+	s.round(true, []int64{id}, s.ben, s.elsewhere)
+	if blind, _ := s.Resubmissions(s.ctx, s.elsewhere, id); len(blind) != 1 || blind[0].Reason != "" || len(blind[0].Sheets) != 0 {
+		t.Errorf("a coach of a calibration round reads %+v", blind)
+	}
 	if managers, _ := s.Resubmissions(s.ctx, s.mo, id); len(managers) != 1 || managers[0].Words != "" || managers[0].Reason == "" {
 		t.Errorf("the manager reads %+v", managers)
 	}

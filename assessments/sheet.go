@@ -236,6 +236,19 @@ func (s *Service) MySheet(ctx context.Context, by people.Actor, attemptID int64)
 	return all[0], fillSheets(ctx, s.DB, all[:1], by.ID)
 }
 
+// readsOthers is the condition that the actor may read what others wrote of
+// attempt a, or what tells of it: its rep, who has released a sheet of their
+// own, and who leads the rep and is not to score it. mayScore is the condition
+// that they may come to score it without sight of others.
+const (
+	readsOthers = `(a.person_id = @actor or (not ` + inOpenRound + ` and (
+		exists (select 1 from sheets mine where mine.attempt_id = a.id and mine.assessor_id = @actor and mine.state = 'released' and mine.calibration_id is null
+			and mine.source <> 'peer')
+		or (a.state in ('released', 'reflected') and not ` + mayScore + ` and ((@as_manager and a.person_id in (select managed_by(@actor))) or ` + glassOpen + `)))))`
+	mayScore = `((@as_coach and a.person_id in (select coached_by(@actor)))
+		or exists (select 1 from attempt_scorers q where q.attempt_id = a.id and q.person_id = @actor and q.declined_at is null))`
+)
+
 // Sheets returns the sheets of an attempt that the actor may read. Their own
 // always; those of others once released, and for somebody who scores the
 // attempt only when their own is released too. Sheets of a calibration round
@@ -246,17 +259,9 @@ func (s *Service) Sheets(ctx context.Context, by people.Actor, attemptID int64) 
 	}
 	all, err := pg.All[Sheet](ctx, s.DB, `select `+sheetColumns+` from sheets h join attempts a on a.id = h.attempt_id
 		where a.id = @id and h.version > 0 and (h.assessor_id = @actor or (@everyone and a.via_admin) or (
-			h.state = 'released' and h.calibration_id is null and (
-				a.person_id = @actor
-				or (not `+inOpenRound+` and (
-					exists (select 1 from sheets mine where mine.attempt_id = a.id and mine.assessor_id = @actor and mine.state = 'released' and mine.calibration_id is null
-						and mine.source <> 'peer')
-					or (a.state in ('released', 'reflected') and not (@as_coach and a.person_id in (select coached_by(@actor)))
-						and not exists (select 1 from attempt_scorers q where q.attempt_id = a.id and q.person_id = @actor and q.declined_at is null)
-						and ((@as_manager and a.person_id in (select managed_by(@actor))) or `+glassOpen+`))
-				)))))
+			h.state = 'released' and h.calibration_id is null and `+readsOthers+`))
 		order by case h.source when 'self' then 1 when 'text_buyer' then 2 else 0 end, h.released_at nulls last, h.id`,
-		s.sight(by, pgx.NamedArgs{"id": attemptID, "now": s.Now()}))
+		s.sight(by, pgx.NamedArgs{"id": attemptID}))
 	if err != nil {
 		return nil, err
 	}

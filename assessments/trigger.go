@@ -40,7 +40,7 @@ func (s *Service) Triggers(ctx context.Context, by people.Actor, attemptID int64
 		AtMS int
 	}
 	c, err := s.LiveCall(ctx, by, attemptID)
-	if err != nil || c.Open() && !c.Buyer(by) {
+	if err != nil || c.sealed() && !c.Buyer(by) {
 		return nil, err
 	}
 	sc, err := s.scenarioOfCall(ctx, attemptID)

@@ -99,9 +99,9 @@ var held = []struct{ name, what, query string }{
 		from sheets s join attempts a on a.id = s.attempt_id left join persons p on p.id = s.assessor_id
 		where a.person_id = $1 and s.calibration_id is null and (s.released_at is not null or s.assessor_id = $1) order by s.id`},
 	{"tried_again", "Role-plays that were sent back to be tried again, yours or by you: the reason, and what was handed in and written about it until then", `select r.attempt_id, r.nth, b.name as asked_by,
-			r.reason, r.asked_at, r.handed_in, r.again_at, case when a.person_id = $1 then r.words end as words,
+			case when $1 in (a.person_id, r.asked_by) then r.reason end as reason, r.asked_at, r.handed_in, r.again_at, case when a.person_id = $1 then r.words end as words,
 			(select jsonb_agg(jsonb_build_object('assessor', p.name, 'keep', h.keep, 'try_next', h.try_next, 'scores', h.scores, 'comments', h.comments) order by p.name)
-				from resubmission_sheets h join persons p on p.id = h.assessor_id where h.resubmission_id = r.id and (h.assessor_id in ($1, r.asked_by))) as sheets
+				from resubmission_sheets h join persons p on p.id = h.assessor_id where h.resubmission_id = r.id and (h.assessor_id = $1 or (a.person_id = $1 and h.assessor_id = r.asked_by))) as sheets
 		from resubmissions r join attempts a on a.id = r.attempt_id join persons b on b.id = r.asked_by
 		where $1 in (a.person_id, r.asked_by) or exists (select 1 from resubmission_sheets h where h.resubmission_id = r.id and h.assessor_id = $1) order by r.id`},
 	{"scored", "Role-plays of others that you scored or are scoring", `select a.id as attempt_id, p.name as person, a.scenario, s.state, s.overall, s.keep, s.try_next, s.created_at, s.released_at
@@ -117,9 +117,9 @@ var held = []struct{ name, what, query string }{
 	{"second_views", "Who was asked to score a role-play besides its coach: yours, or by you, or you yourself", `select q.attempt_id, p.name as asked, b.name as asked_by, q.role, q.asked_at, q.declined_at
 		from attempt_scorers q join attempts a on a.id = q.attempt_id join persons p on p.id = q.person_id left join persons b on b.id = q.asked_by
 		where $1 in (q.person_id, q.asked_by, a.person_id) order by q.attempt_id, q.asked_at`},
-	{"disputes", "Scores that you disputed, scored a second time or settled, and sheets that a third person settled", `select d.attempt_id, 'dispute' as kind, d.reason, d.opened_at, d.outcome, d.because, d.settled_at
+	{"disputes", "Scores that you disputed, scored a second time or settled, and sheets that a third person settled", `select d.attempt_id, 'dispute' as kind, case when $1 = a.person_id or d.second_sheet is not null then d.reason end as reason, d.opened_at, d.outcome, d.because, d.settled_at
 		from disputes d join attempts a on a.id = d.attempt_id where $1 in (a.person_id, d.second_id, d.settled_by)
-		union all select j.attempt_id, 'adjudication', j.why, j.opened_at, null, '', j.settled_at from adjudications j join attempts a on a.id = j.attempt_id
+		union all select j.attempt_id, 'adjudication', case when j.settled_at is not null then j.why end, j.opened_at, null, '', j.settled_at from adjudications j join attempts a on a.id = j.attempt_id
 		where $1 = j.adjudicator_id or ($1 = a.person_id and j.settled_at is not null) order by 1, 4`},
 	{"viewers", "Who opened your role-plays, and which you opened", `select v.attempt_id, p.name as role_play_of, b.name as viewer, v.reason, v.played, v.at
 		from attempt_views v join attempts a on a.id = v.attempt_id join persons p on p.id = a.person_id join persons b on b.id = v.viewer_id

@@ -93,6 +93,24 @@ func TestMyDataKeepsUnreleasedScoresBack(t *testing.T) {
 	if !holds(rep, "kept back") {
 		t.Error("a released score is not in the export")
 	}
+	// Who scores without sight of others reads of them only what follows their own sheet.
+	second, third := w.person("Sec Coach", people.Coach), w.person("Thea Coach", people.Coach)
+	var other int64
+	must(t, w.q.QueryRow(w.ctx, `insert into sheets (attempt_id, assessor_id, source) values ($1, $2, 'manager') returning id`, attempt, coach.ID).Scan(&other))
+	w.exec(`insert into disputes (attempt_id, sheet_id, reason, second_id) values ($1, $2, 'you gave me two', $3)`, attempt, sheet, second.ID)
+	w.exec(`insert into adjudications (attempt_id, first_sheet, second_sheet, why, adjudicator_id) values ($1, $2, $3, 'levels 2 and 5', $4)`, attempt, sheet, other, third.ID)
+	var again int64
+	must(t, w.q.QueryRow(w.ctx, `insert into resubmissions (attempt_id, nth, asked_by, reason, asked_at, handed_in) values ($1, 1, $2, 'ask it twice', now(), now()) returning id`, attempt, coach.ID).Scan(&again))
+	w.exec(`insert into resubmission_sheets (resubmission_id, assessor_id, source, keep) values ($1, $2, 'coach', 'earlier by Cora'), ($1, $3, 'coach', 'earlier by Sec')`, again, coach.ID, second.ID)
+	for text, c := range map[string]struct{ reads, not people.Person }{"you gave me two": {rep, second}, "ask it twice": {rep, second}, "earlier by Cora": {rep, second}, "earlier by Sec": {second, rep}, "levels 2 and 5": {people.Person{}, third}} {
+		if c.reads.ID != 0 && !holds(c.reads, text) || holds(c.not, text) {
+			t.Errorf("%q is not in the export of %s, or is in that of %s", text, c.reads.Name, c.not.Name)
+		}
+	}
+	w.exec(`update adjudications set third_sheet = $1, settled_at = now()`, other)
+	if !holds(third, "levels 2 and 5") {
+		t.Error("a third person does not read what they settled")
+	}
 	seen, err := w.Viewers(w.ctx, actor(rep), 10)
 	must(t, err)
 	if len(seen) != 1 || seen[0].Viewer != "Cora Coach" {
