@@ -58,6 +58,7 @@ func (c Certificate) draw(company, url string, today, now time.Time) ([]byte, er
 	p.SetAuthor(company, true)
 	p.SetLang("en")
 	p.SetMargins(sheetLeft, 20, 20)
+	p.SetCellMargin(0)
 	p.SetAutoPageBreak(false, 0)
 	p.AddPage()
 	p.touchline()
