@@ -3,7 +3,9 @@ package api
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"pitchside/content"
@@ -88,6 +90,7 @@ func (a *API) registerLibrary() {
 	lint.Limit, bring.Limit = zipLimit, zipLimit
 	register(a, lint, a.lintLibrary)
 	register(a, bring, a.importLibrary)
+	register(a, o(http.MethodGet, "/library/imports/{id}", "get-library-import", "How far a large import is, then what came of it", "content:read"), a.getLibraryImport)
 	register(a, o(http.MethodPost, "/library/sync", "sync-library", "Bring the library in line with the company's own folder", "content:write"), a.syncLibrary)
 	a.registerQuestionBanks(o)
 	register(a, o(http.MethodGet, "/library/export", "export-library", "Every published document as a zip", "content:read"), a.exportLibrary)
@@ -126,16 +129,88 @@ func (a *API) lintLibrary(ctx context.Context, by people.Actor, in *zipBody) (*B
 	return &Body[importedJSON]{importAsJSON(got)}, err
 }
 
+// A libraryImportJSON is a large import on its way; once it is done, it reads like
+// the answer to a small one.
+type libraryImportJSON struct {
+	ID      int64               `json:"id,omitempty" doc:"Absent where everything was done at once."`
+	State   content.ImportState `json:"state,omitempty" enum:"running,done,failed"`
+	Total   int                 `json:"total,omitempty"`
+	Done    int                 `json:"done,omitempty"`
+	Current string              `json:"current,omitempty" doc:"Path of the last document that was stored."`
+	Failure string              `json:"failure,omitempty"`
+	importedJSON
+}
+
+func asLibraryImport(i content.LibraryImport) libraryImportJSON {
+	out := libraryImportJSON{ID: i.ID, State: i.State, Total: i.Total, Done: i.Done, Current: i.Current, Failure: i.Failure}
+	in := content.Import{Problems: i.Problems}
+	if i.State == content.ImportDone {
+		in.Documents = i.Documents
+	}
+	out.importedJSON = importAsJSON(in)
+	return out
+}
+
+type importAnswer struct {
+	Status   int
+	Location string `header:"Location"`
+	Body     libraryImportJSON
+}
+
+// patience is how long a large import is waited for before its caller is told
+// where to ask.
+const (
+	patience  = 60 * time.Second
+	lookAgain = 200 * time.Millisecond
+)
+
+// importLibrary brings in up to content.LargeImport documents at once. More are
+// brought in step by step: the answer waits for them, unless the caller asks not
+// to or they take too long.
 func (a *API) importLibrary(ctx context.Context, by people.Actor, in *struct {
 	zipBody
-	Draft bool `query:"draft" doc:"Store drafts and publish nothing."`
-}) (*Body[importedJSON], error) {
+	Draft  bool   `query:"draft" doc:"Store drafts and publish nothing."`
+	Prefer string `header:"Prefer" doc:"respond-async: be answered at once with where to ask how far it is."`
+}) (*importAnswer, error) {
 	files, err := content.OpenZip(bytes.NewReader(in.RawBody), int64(len(in.RawBody)))
 	if err != nil {
 		return nil, err
 	}
-	got, err := a.Content.Import(ctx, by, files, !in.Draft)
-	return &Body[importedJSON]{importAsJSON(got)}, err
+	n, err := content.Documents(files)
+	if err != nil {
+		return nil, err
+	}
+	async := strings.Contains(in.Prefer, "respond-async")
+	if n <= content.LargeImport && !async {
+		got, err := a.Content.Import(ctx, by, files, !in.Draft)
+		return &importAnswer{Status: http.StatusOK, Body: libraryImportJSON{importedJSON: importAsJSON(got)}}, err
+	}
+	i, err := a.Content.BeginImport(ctx, by, in.RawBody, !in.Draft)
+	if err != nil {
+		return nil, err
+	}
+	for until := time.Now().Add(patience); !async && i.State == content.ImportRunning && time.Now().Before(until); {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(lookAgain):
+		}
+		if i, err = a.Content.LibraryImport(ctx, by, i.ID); err != nil {
+			return nil, err
+		}
+	}
+	out := &importAnswer{Status: http.StatusOK, Location: fmt.Sprintf("/api/v1/library/imports/%d", i.ID), Body: asLibraryImport(i)}
+	if i.State == content.ImportRunning {
+		out.Status = http.StatusAccepted
+	}
+	return out, nil
+}
+
+func (a *API) getLibraryImport(ctx context.Context, by people.Actor, in *struct {
+	ID int64 `path:"id"`
+}) (*Body[libraryImportJSON], error) {
+	i, err := a.Content.LibraryImport(ctx, by, in.ID)
+	return &Body[libraryImportJSON]{asLibraryImport(i)}, err
 }
 
 type fileAnswer struct {

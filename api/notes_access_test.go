@@ -7,6 +7,7 @@ func init() {
 	maps.Copy(access, map[string]string{
 		"GET /courses/{slug}/lessons/{lesson}/posts":       "signed in",
 		"POST /courses/{slug}/lessons/{lesson}/posts":      "signed in",
+		"GET /library/imports/{id}":                        "author admin",
 		"PATCH /posts/{id}":                                "signed in",
 		"GET /people/{id}/notes":                           "signed in",
 		"GET /people/{id}/lessons/{course}/{lesson}/notes": "signed in",

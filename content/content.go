@@ -24,7 +24,8 @@ import (
 type Service struct {
 	DB     pg.DB
 	Now    func() time.Time
-	Folder *Folder // the company's own; nil: none
+	Folder *Folder  // the company's own; nil: none
+	Jobs   pg.Queue // nil: what is asked for is done at once
 
 	shelf  shelf
 	seeker seeker

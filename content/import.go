@@ -290,9 +290,14 @@ func store(ctx context.Context, tx pgx.Tx, by people.Actor, docs []*Document, ha
 	return out, nil
 }
 
+func digest(body []byte) []byte {
+	sum := sha256.Sum256(body)
+	return sum[:]
+}
+
 // put stores one document. h is empty when the library has never had it.
 func put(ctx context.Context, tx pgx.Tx, by people.Actor, d *Document, h held, how bringing) (Brought, error) {
-	sum := sha256.Sum256(d.Source)
+	sum := digest(d.Source)
 	b := Brought{Identity: d.Identity, Title: d.Title, State: Draft}
 	if how.publish {
 		b.State = Published
@@ -305,7 +310,7 @@ func put(ctx context.Context, tx pgx.Tx, by people.Actor, d *Document, h held, h
 	}
 	b.DocumentID = h.ID
 	switch {
-	case how.publish && bytes.Equal(h.Live, sum[:]):
+	case how.publish && bytes.Equal(h.Live, sum):
 		b.VersionID, b.Number, b.Changed = *h.Published, *h.LiveNo, h.Retired
 		if !h.Retired && h.Path == d.Path && h.Title == d.Title {
 			return b, nil
@@ -313,10 +318,10 @@ func put(ctx context.Context, tx pgx.Tx, by people.Actor, d *Document, h held, h
 		if _, err := tx.Exec(ctx, `update document_versions set state = 'published' where id = $1 and state = 'retired'`, *h.Published); err != nil {
 			return b, err
 		}
-	case !how.publish && bytes.Equal(h.Last, sum[:]):
+	case !how.publish && bytes.Equal(h.Last, sum):
 		b.VersionID, b.Number, b.State = h.LastID, h.Number, h.LastState
 		return b, nil
-	case how.publish && h.LastState == Draft && bytes.Equal(h.Last, sum[:]):
+	case how.publish && h.LastState == Draft && bytes.Equal(h.Last, sum):
 		b.VersionID, b.Number, b.Changed = h.LastID, h.Number, true
 		if _, err := tx.Exec(ctx, `update document_versions set state = 'published', published_at = now(), note = $2, minor = $3 where id = $1`, h.LastID, how.note, how.minor && h.Published != nil); err != nil {
 			return b, err
@@ -329,7 +334,7 @@ func put(ctx context.Context, tx pgx.Tx, by people.Actor, d *Document, h held, h
 		}
 		err := tx.QueryRow(ctx, `insert into document_versions (document_id, number, state, title, body, sha256, note, minor, created_by, published_at)
 			values (@document, @number, @state, @title, @body, @sha, @note, @minor, @author, case when @state = 'published' then now() end) returning id, minor, note, created_at`,
-			pgx.NamedArgs{"document": h.ID, "number": b.Number, "state": b.State, "title": d.Title, "body": d.Source, "sha": sum[:], "note": how.note,
+			pgx.NamedArgs{"document": h.ID, "number": b.Number, "state": b.State, "title": d.Title, "body": d.Source, "sha": sum, "note": how.note,
 				"minor": how.publish && how.minor && h.Published != nil, "author": author}).Scan(&b.VersionID, &b.made.minor, &b.made.note, &b.made.at)
 		if err != nil {
 			return b, err

@@ -5,6 +5,7 @@ package jobs
 
 import (
 	"pitchside/assessments"
+	"pitchside/content"
 	"pitchside/courses"
 	"pitchside/performance"
 
@@ -16,6 +17,7 @@ type Rooms struct {
 	Assessments *assessments.Service
 	Performance *performance.Service
 	Courses     *courses.Service
+	Content     *content.Service
 }
 
 // Workers returns every worker of the house.
@@ -29,5 +31,6 @@ func Workers(r Rooms) *river.Workers {
 	river.AddWorker(w, &undoAsked{performance: r.Performance})
 	river.AddWorker(w, &rulesDue{courses: r.Courses})
 	river.AddWorker(w, &certificatesDue{courses: r.Courses})
+	river.AddWorker(w, &libraryImportAsked{content: r.Content})
 	return w
 }

@@ -141,6 +141,7 @@ var held = []struct{ name, what, query string }{
 	{"deals", "Deals in your name", `select external_id, account, product, stage, outcome, created, closed, amount, currency, segment, source, updated_at from opportunities where owner_id = $1 order by id`},
 	{"imports", "Files that you imported, or that put people below you", `select i.id, p.name as imported_by, i.kind, i.filename, i.size, i.state, i.rows_read, i.created_at, i.imported_at, i.undone_at
 		from imports i join persons p on p.id = i.created_by where $1 in (i.created_by, i.reports_to) order by i.id`},
+	{"library_imports", "Large libraries that you brought in", `select publish, state, total, done, failure, created_at, finished_at from library_imports where created_by = $1 order by id`},
 	{"documents", "Versions of the library that you wrote", `select d.kind, d.slug, v.number, v.state, v.note, v.created_at from document_versions v join documents d on d.id = v.document_id where v.created_by = $1 order by v.id`},
 	{"audit", "Lines of the audit log about you or by you", `select l.at, a.name as actor, l.act, p.name as person, l.subject, l.detail
 		from audit_log l left join persons a on a.id = l.actor_id left join persons p on p.id = l.person_id where $1 in (l.person_id, l.actor_id) order by l.id`},

@@ -206,6 +206,7 @@ func (s *Site) Routes() []route {
 
 		{Method: "GET", Path: "/studio", For: authors, handle: s.showStudio},
 		{Method: "POST", Path: "/studio/import", For: authors, Limit: 64 << 20, handle: s.importLibrary},
+		{Method: "GET", Path: "/studio/imports/:id", For: authors, handle: s.showStudioImport},
 		{Method: "GET", Path: "/studio/new", For: authors, handle: s.showNew},
 		{Method: "POST", Path: "/studio/new", For: authors, handle: s.createDocument},
 		{Method: "GET", Path: "/studio/bank", For: authors, handle: s.showBank},

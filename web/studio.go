@@ -156,8 +156,19 @@ func (s *Site) importLibrary(c *gin.Context) error {
 		return uploadProblem(err)
 	}
 	defer form.RemoveAll()
-	files, err := uploaded(form)
+	archive, err := uploaded(form)
 	publish := c.PostForm("publish") == "yes"
+	var files fs.FS
+	n := 0
+	if err == nil {
+		files, err = content.OpenZip(bytes.NewReader(archive), int64(len(archive)))
+	}
+	if err == nil {
+		n, err = content.Documents(files)
+	}
+	if err == nil && n > content.LargeImport {
+		return s.startImport(c, archive, publish)
+	}
 	var got content.Import
 	if err == nil {
 		got, err = s.Content.Import(ctx(c), actor(c), files, publish)
@@ -172,6 +183,12 @@ func (s *Site) importLibrary(c *gin.Context) error {
 }
 
 func (s *Site) imported(c *gin.Context, p importedPage) error {
+	p.count()
+	return s.show(c, http.StatusOK, "studio/imported", p)
+}
+
+// count adds up what came of the documents.
+func (p *importedPage) count() {
 	for _, d := range p.Documents {
 		if d.Changed {
 			p.Changed++
@@ -182,7 +199,6 @@ func (s *Site) imported(c *gin.Context, p importedPage) error {
 			p.Errors++
 		}
 	}
-	return s.show(c, http.StatusOK, "studio/imported", p)
 }
 
 type outcomeCount struct {
@@ -229,14 +245,11 @@ func uploadProblem(err error) error {
 	return &fault.Error{Kind: fault.Invalid, Message: "The upload could not be read. Choose the file and send it once more."}
 }
 
-// uploaded returns the files of the form: a zip, or a folder as browsers send it.
-func uploaded(form *multipart.Form) (fs.FS, error) {
+// uploaded returns the files of the form as a zip: one that was sent, or made of a
+// folder as browsers send it.
+func uploaded(form *multipart.Form) ([]byte, error) {
 	if heads := form.File["file"]; len(heads) > 0 && heads[0].Size > 0 {
-		body, err := readUpload(heads[0])
-		if err != nil {
-			return nil, err
-		}
-		return content.OpenZip(bytes.NewReader(body), int64(len(body)))
+		return readUpload(heads[0])
 	}
 	var files []content.File
 	for _, h := range form.File["folder"] {
@@ -257,7 +270,7 @@ func uploaded(form *multipart.Form) (fs.FS, error) {
 	if err := content.WriteZip(&b, files); err != nil {
 		return nil, err
 	}
-	return content.OpenZip(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	return b.Bytes(), nil
 }
 
 func readUpload(h *multipart.FileHeader) ([]byte, error) {

@@ -78,7 +78,7 @@ func build(cfg config.Config, pool *pgxpool.Pool, media blob.Store, log *slog.Lo
 	var err error
 	h.queue, err = river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Logger:  log,
-		Workers: jobs.Workers(jobs.Rooms{Assessments: tests, Performance: h.performance, Courses: learning}),
+		Workers: jobs.Workers(jobs.Rooms{Assessments: tests, Performance: h.performance, Courses: learning, Content: h.content}),
 		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
 
 		PeriodicJobs: append(jobs.Nightly(), jobs.Hourly()...),
@@ -86,7 +86,7 @@ func build(cfg config.Config, pool *pgxpool.Pool, media blob.Store, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	tests.Jobs, h.performance.Jobs = h.queue, h.queue
+	tests.Jobs, h.performance.Jobs, h.content.Jobs = h.queue, h.queue, h.queue
 
 	address := strings.TrimSuffix(cfg.URL.String(), "/")
 	site := &web.Site{DB: pool, People: h.people, Content: h.content, Skills: levels, Courses: learning, Assessments: tests, Coaching: sessions,
@@ -204,6 +204,9 @@ func (h *house) prepare(ctx context.Context, withDemo bool, out io.Writer) error
 // work starts the background work. stop ends it and waits for what is under way.
 func (h *house) work(ctx context.Context) (stop func(), err error) {
 	if err := h.performance.Resume(ctx); err != nil {
+		return nil, err
+	}
+	if err := h.content.ResumeImports(ctx); err != nil {
 		return nil, err
 	}
 	if err := h.queue.Start(context.WithoutCancel(ctx)); err != nil {
