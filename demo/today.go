@@ -34,6 +34,9 @@ func (c *Company) today(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := c.again(ctx, c.cast["Imani Brooks"], "Ana Ruiz", doc.Scenario.Beats, rubric.Rubric, c.day(2, 9, 30)); err != nil {
+		return err
+	}
 	c.at(c.day(1, 16, 0))
 	ana, eve := c.as("Ana Ruiz"), c.as("Eve Marsh")
 	next := c.Now.AddDate(0, 0, 2)
