@@ -9,7 +9,7 @@ import (
 
 type branchView struct {
 	Says   string         `json:"says"`
-	Shows  map[string]int `json:"shows" doc:"criterion to level"`
+	Shows  map[string]int `json:"shows" doc:"criterion to the highest level that the line and its answer show"`
 	Answer string         `json:"answer" doc:"what the buyer answers to it"`
 	Ends   bool           `json:"ends" doc:"the answer is the last word"`
 }
@@ -30,7 +30,7 @@ func (a *API) registerReplay() {
 			view := func(b beats.Branch) branchView {
 				v := branchView{b.Says, map[string]int{}, b.Answer, b.Ends}
 				for _, e := range b.Evidence {
-					v.Shows[e.Criterion] = e.Level
+					v.Shows[e.Criterion] = max(v.Shows[e.Criterion], e.Level)
 				}
 				return v
 			}

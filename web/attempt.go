@@ -290,6 +290,12 @@ func (s *Site) steps(p attemptPage) []lifecycleStep {
 	if p.Mine {
 		all[0].Note, all[3].Note, all[4].Note = "only you see it", "you read it first", "one line from you"
 	}
+	if p.A.State == assessments.Resubmit {
+		all[0] = lifecycleStep{Name: "To try again", Note: "with the rep"}
+		if p.Mine {
+			all[0].Note = "only you see it"
+		}
+	}
 	here := map[assessments.State]int{assessments.Draft: 0, assessments.Resubmit: 0, assessments.Submitted: 1, assessments.InReview: 2, assessments.Released: 3, assessments.Reflected: 4}
 	at, ok := here[p.A.State]
 	for i := range all {

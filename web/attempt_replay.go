@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -20,11 +21,20 @@ type replayPage struct {
 	Forks []beats.Fork
 }
 
-// Shows names what a line shows, such as "Implication 4".
+// Shows names what a line and the answer to it show, such as "Implication 4",
+// each criterion once, with its highest level.
 func (p replayPage) Shows(b beats.Branch) string {
 	var out []string
-	for _, e := range b.Evidence {
-		out = append(out, criterionTitle(p.Sc.Rubric, &e.Criterion)+" "+string(rune('0'+e.Level)))
+	for _, cr := range p.Sc.Rubric.Criteria {
+		level := 0
+		for _, e := range b.Evidence {
+			if e.Criterion == cr.ID {
+				level = max(level, e.Level)
+			}
+		}
+		if level > 0 {
+			out = append(out, fmt.Sprintf("%s %d", cr.Title, level))
+		}
 	}
 	return strings.Join(out, ", ")
 }

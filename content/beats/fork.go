@@ -10,8 +10,8 @@ type Fork struct {
 	Others []Branch
 }
 
-// A Branch is one thing to say, what it shows, and what the buyer would have
-// answered.
+// A Branch is one thing to say, what the buyer would have answered, and what the
+// two show.
 type Branch struct {
 	Says     string
 	Evidence []Showing
@@ -57,9 +57,5 @@ func (g *Game) branch(id string) (Branch, error) {
 		return Branch{}, err
 	}
 	last := ahead.moves[len(ahead.moves)-1]
-	shown := last.Evidence
-	if n := len(shown); n > 0 { // the buyer's own line showed some of it, whatever is said
-		shown = shown[min(n, len(g.script.Beats[g.at.index].Lines[g.line].Evidence)):]
-	}
-	return Branch{Says: last.Says, Evidence: shown, Answer: ahead.Buyer(), Ends: ahead.Ended()}, nil
+	return Branch{Says: last.Says, Evidence: last.Evidence, Answer: ahead.Buyer(), Ends: ahead.Ended()}, nil
 }

@@ -31,6 +31,9 @@ func TestForks(t *testing.T) {
 		if forks[i].Buyer != m.Buyer || forks[i].Said.Says != m.Says {
 			t.Errorf("moment %d is %q, %q", i, forks[i].Buyer, forks[i].Said.Says)
 		}
+		if diff := cmp.Diff(m.Evidence, forks[i].Said.Evidence); diff != "" {
+			t.Errorf("moment %d shows other things: %s", i, diff)
+		}
 		answer := g.Buyer()
 		if i+1 < len(g.Moves()) {
 			answer = g.Moves()[i+1].Buyer
