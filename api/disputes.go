@@ -20,7 +20,7 @@ type disputeView struct {
 	SecondID      *int64     `json:"second_assessor_id" doc:"null while nobody independent is found"`
 	SecondSheetID *int64     `json:"second_sheet_id"`
 	Outcome       *string    `json:"outcome" enum:"upheld,changed" nullable:"true"`
-	Because       string     `json:"outcome_reason"`
+	Because       string     `json:"outcome_reason" doc:"empty as the reason is"`
 	SettledAt     *time.Time `json:"settled_at"`
 }
 

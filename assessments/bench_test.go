@@ -50,6 +50,12 @@ func TestBench(t *testing.T) {
 	if len(r.Criteria) != 2 || r.Criteria[0].ID != "implication" || r.Criteria[0].Gap != 2 || r.Rubric.Title != "SPI, tried" {
 		t.Errorf("the trial: %+v", r.Criteria)
 	}
+	if row := r.Criteria[0].Rows[0].Attempt; row.Person == s.dana.Name || row.PersonID != 0 {
+		t.Errorf("the author reads who made the role-play: %+v", row)
+	}
+	if raters, err := s.Reveal(s.ctx, s.ana, round.ID); err != nil || raters.Attempts[0].Person != s.dana.Name {
+		t.Errorf("a coach of the trial reads %+v, %v", raters.Attempts, err)
+	}
 	bench, err := s.Bench(s.ctx, author, "spi")
 	s.must(err)
 	if len(bench) != 1 || bench[0].ID != round.ID {

@@ -12,6 +12,8 @@ import (
 	"pitchside/internal/pg"
 	"pitchside/internal/stats"
 	"pitchside/people"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // A Report is what a round shows at the reveal. Before it, State is hidden and
@@ -33,8 +35,8 @@ type Report struct {
 // A Calibrated attempt is one of the sample.
 type Calibrated struct {
 	ID          int64
-	PersonID    int64
-	Person      string
+	PersonID    int64  // 0 for an author who tries a rubric on people whom they do not lead
+	Person      string // the attempt's number for them
 	SubmittedAt time.Time
 	Consents    bool // else its words are closed again
 }
@@ -111,8 +113,9 @@ func (s *Service) Reveal(ctx context.Context, by people.Actor, id int64) (Report
 		where k.calibration_id = $1 order by p.name collate "und-x-icu", p.id`, id); err != nil {
 		return r, err
 	}
-	if r.Attempts, err = pg.All[Calibrated](ctx, s.DB, `select a.id, a.person_id, p.name as person, coalesce(a.submitted_at, a.created_at) as submitted_at, a.calibration_consent as consents
-		from calibration_attempts t join attempts a on a.id = t.attempt_id join persons p on p.id = a.person_id where t.calibration_id = $1 order by a.id`, id); err != nil {
+	if r.Attempts, err = pg.All[Calibrated](ctx, s.DB, `select a.id, case when @named or `+inSample+` then a.person_id else 0 end as person_id, case when @named or `+inSample+` then p.name else 'Role-play ' || a.id end as person, coalesce(a.submitted_at, a.created_at) as submitted_at, a.calibration_consent as consents
+		from calibration_attempts t join attempts a on a.id = t.attempt_id join persons p on p.id = a.person_id where t.calibration_id = @id order by a.id`,
+		s.roundSight(by, pgx.NamedArgs{"id": id, "named": round.Rater || round.Rubric == nil})); err != nil {
 		return r, err
 	}
 	all, err := roundScores(ctx, s.DB, id)

@@ -1,6 +1,11 @@
 package assessments_test
 
-import "testing"
+import (
+	"testing"
+
+	"pitchside/assessments"
+	"pitchside/people"
+)
 
 func TestDeedsAreWhatPeopleHandedInAndPassed(t *testing.T) {
 	t.Parallel()
@@ -25,5 +30,48 @@ func TestDeedsAreWhatPeopleHandedInAndPassed(t *testing.T) {
 	}
 	if handed != 3 || passed != "Ana Ruiz" {
 		t.Errorf("%d handed in, passed by %q; want 3, and Ana alone", handed, passed)
+	}
+}
+
+// A friend's pass opens no gate, and neither does one that did not stand.
+func TestOnlyAPassThatStandsIsADeed(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	lea := s.person("Lea Moss", people.Rep)
+	passes := func() (n int) {
+		t.Helper()
+		got, err := s.Deeds(s.ctx, []int64{s.dana.ID})
+		s.must(err)
+		for _, d := range got {
+			if d.ByID != 0 {
+				n++
+			}
+		}
+		return n
+	}
+	id := s.submitted()
+	s.must(s.AskPeer(s.ctx, s.dana, id, lea.ID))
+	s.scoredBy(lea, id, 5, 5, 5, 5, 5, 5)
+	if n := passes(); n != 0 {
+		t.Errorf("a peer gave %d passes", n)
+	}
+	s.scoredBy(s.ana, id, 5, 5, 5, 5, 5, 5)
+	d, err := s.Dispute(s.ctx, s.dana, id, 0, "That was kinder than the call was.")
+	s.must(err)
+	s.scoredBy(s.ben, id, 1, 1, 1, 1, 1, 1)
+	if n := passes(); n != 1 {
+		t.Errorf("%d passes before the outcome, want Ana’s", n)
+	}
+	_, err = s.SettleDispute(s.ctx, s.ben, d.ID, assessments.Changed, "The call was not led.")
+	s.must(err)
+	if n := passes(); n != 0 {
+		t.Errorf("%d passes after the score was changed", n)
+	}
+	apart := s.submitted()
+	s.scoredBy(s.ana, apart, 5, 5, 5, 5, 5, 5)
+	s.scoredBy(s.ben, apart, 1, 1, 1, 1, 1, 1)
+	s.scoredBy(s.elsewhere, apart, 2, 2, 2, 2, 2, 2)
+	if n := passes(); n != 0 {
+		t.Errorf("%d passes after a third person settled it", n)
 	}
 }

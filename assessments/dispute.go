@@ -31,7 +31,7 @@ type Dispute struct {
 	Second      *string
 	SecondSheet *int64
 	Outcome     *string // upheld or changed
-	Because     string
+	Because     string  // empty as Reason is
 	SettledBy   *string
 	SettledAt   *time.Time
 	MaySettle   bool // by the actor, once the second sheet is out
@@ -55,11 +55,15 @@ const (
 )
 
 const disputeQuery = `select d.id, d.attempt_id, a.person_id, p.name as person, d.sheet_id, h.assessor_id, c.name as assessor,
-		case when ` + readsOthers + ` or (@oversees and not ` + mayScore + ` and not ` + inOpenRound + `) or (d.second_sheet is not null and ` + maySettle + `) then d.reason else '' end as reason, d.opened_at,
-		d.second_id, x.name as second, d.second_sheet, d.outcome, d.because, b.name as settled_by, d.settled_at,
+		case when ` + readsDispute + ` then d.reason else '' end as reason, d.opened_at,
+		d.second_id, x.name as second, d.second_sheet, d.outcome, case when ` + readsDispute + ` then d.because else '' end as because, b.name as settled_by, d.settled_at,
 		(d.outcome is null and d.second_sheet is not null and ` + maySettle + `) as may_settle
 	from disputes d join attempts a on a.id = d.attempt_id join persons p on p.id = a.person_id join sheets h on h.id = d.sheet_id join persons c on c.id = h.assessor_id
 		left join persons x on x.id = d.second_id left join persons b on b.id = d.settled_by `
+
+// readsDispute is the condition that the actor reads the words of dispute d,
+// which tell of the scores: not who may still score the attempt without them.
+const readsDispute = `(` + readsOthers + ` or (@oversees and not ` + mayScore + ` and not ` + inOpenRound + `) or (d.second_sheet is not null and ` + maySettle + `))`
 
 // maySettle is the condition that the actor may settle dispute d: who scored
 // the second time, a manager of the rep, or an admin; never the rep, nor whose

@@ -145,6 +145,16 @@ func TestReasonOfADisputeIsKeptFromWhoMayScore(t *testing.T) {
 	if len(report.Open) != 1 || report.Open[0].Reason != "" {
 		t.Errorf("a coach who has scored nothing reads %+v in the report", report.Open)
 	}
+	s.scoredBy(s.elsewhere, id, 3, 3, 4, 3, 3, 3)
+	_, err = s.SettleDispute(s.ctx, s.mo, d.ID, assessments.Changed, "It is a 4 on implication.")
+	s.must(err)
+	for by, reads := range map[*people.Actor]bool{&s.dana: true, &s.ana: true, &s.mo: true, &s.elsewhere: true, &s.ben: false, &lea: false} {
+		got, err := s.Disputes(s.ctx, *by, id)
+		s.must(err)
+		if len(got) != 1 || (got[0].Because != "") != reads {
+			t.Errorf("%s reads of the outcome %+v", by.Name, got)
+		}
+	}
 }
 
 func TestDisputeWindowAndUpheld(t *testing.T) {

@@ -119,7 +119,7 @@ func (s *Service) Invite(ctx context.Context, by people.Actor, attemptID int64, 
 			return fault.Field("email", "Choose a colleague: you cannot buy from yourself.")
 		}
 		tag, err := tx.Exec(ctx, `insert into live_calls (attempt_id, partner_id, invited_at) values (@id, @partner, @now)
-			on conflict (attempt_id) do update set partner_id = @partner, invited_at = @now, joined_at = null
+			on conflict (attempt_id) do update set partner_id = @partner, invited_at = @now, joined_at = null, notes = '', version = live_calls.version + 1
 			where live_calls.started_at is null and live_calls.partner_id <> @partner`,
 			pgx.NamedArgs{"id": attemptID, "partner": who.ID, "now": s.Now()})
 		if err != nil {

@@ -32,9 +32,14 @@ func TestLiveCall(t *testing.T) {
 		}
 	}
 	s.must(s.Invite(s.ctx, s.dana, id, "ben.ito@example.com"))
+	_, err := s.SaveNotes(s.ctx, s.ben, id, "Ben’s own.", nil)
+	s.must(err)
 	s.must(s.Invite(s.ctx, s.dana, id, " Eve.Stone@example.com "))
 	s.must(s.Invite(s.ctx, s.dana, id, "eve.stone@example.com"))
 	eve := s.elsewhere
+	if call, err := s.LiveCall(s.ctx, eve, id); err != nil || call.Notes != "" {
+		t.Errorf("Eve begins with the notes %q of who was asked before her, %v", call.Notes, err)
+	}
 	for name, by := range map[string]people.Actor{"the one who was asked before": s.ben, "the coach": s.ana, "the manager": s.mo} {
 		if _, err := s.LiveCall(s.ctx, by, id); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("%s opens the call: %v", name, err)
