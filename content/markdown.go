@@ -8,8 +8,10 @@ import (
 	"regexp"
 	"strings"
 
+	chroma "github.com/alecthomas/chroma/v2/formatters/html"
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
+	highlighting "github.com/yuin/goldmark-highlighting/v2"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
@@ -35,6 +37,8 @@ func pipeline(house bool) goldmark.Markdown {
 		goldmark.WithExtensions(
 			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)),
 			extension.Strikethrough, extension.Linkify, extension.TaskList, extension.Footnote, extension.DefinitionList, extension.Typographer,
+			// Classes, not styles: the content policy forbids the latter, and there are two themes.
+			highlighting.NewHighlighting(highlighting.WithFormatOptions(chroma.WithClasses(true))),
 		),
 		goldmark.WithParserOptions(
 			parser.WithAutoHeadingID(), parser.WithAttribute(),
@@ -48,12 +52,12 @@ var policy = func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	name := regexp.MustCompile(`^[\w:-]+$`)
 	p.AllowElements("p", "br", "hr", "ul", "ol", "li", "blockquote", "h2", "h3", "h4", "h5", "h6", "strong", "em", "b", "i", "del", "code", "pre",
-		"table", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd", "sup", "div", "section", "aside", "figure", "figcaption", "video", "audio", "track")
+		"table", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd", "sup", "div", "section", "aside", "figure", "figcaption", "span", "video", "audio", "track")
 	p.AllowAttrs("id").Matching(name).OnElements("p", "ul", "ol", "li", "blockquote", "h2", "h3", "h4", "h5", "h6", "table", "pre", "dl", "div", "section", "aside", "sup", "hr", "figure")
-	p.AllowAttrs("class").Matching(regexp.MustCompile(`^[\w -]+$`)).OnElements("p", "div", "section", "aside", "table", "i", "code", "a")
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^[\w -]+$`)).OnElements("p", "div", "section", "aside", "table", "i", "code", "a", "pre", "span")
 	p.AllowAttrs("aria-labelledby").Matching(name).OnElements("section", "aside", "div")
 	p.AllowAttrs("role").Matching(regexp.MustCompile(`^(doc-[a-z]+|region)$`)).OnElements("a", "div", "section")
-	p.AllowAttrs("tabindex").Matching(regexp.MustCompile(`^0$`)).OnElements("div")
+	p.AllowAttrs("tabindex").Matching(regexp.MustCompile(`^0$`)).OnElements("div", "pre")
 	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|right|center)$`)).OnElements("th", "td")
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
 	p.AllowAttrs("href", "title").OnElements("a")
