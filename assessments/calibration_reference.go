@@ -176,8 +176,12 @@ type Example struct {
 
 // Examples returns the newest reference scores with a quote for a rubric, at
 // most two for each level of a criterion. Those whose rep took the consent
-// back are left out, and so are those of the attempt that is being scored.
-func (s *Service) Examples(ctx context.Context, rubricVersion, scoring int64) ([]Example, error) {
+// back are left out, and so are those of the attempt that is being scored. The
+// reps agreed to coaches, so a peer who scores reads none.
+func (s *Service) Examples(ctx context.Context, by people.Actor, rubricVersion, scoring int64) ([]Example, error) {
+	if !by.Can(people.Coach, people.Manager, people.Admin) {
+		return nil, nil
+	}
 	return pg.All[Example](ctx, s.DB, `select criterion, level, quote, reason, round from (
 			select r.criterion, r.level, r.quote, r.reason, c.title as round, row_number() over (partition by r.criterion, r.level order by r.recorded_at desc) as nth
 			from calibration_references r join calibrations c on c.id = r.calibration_id join attempts a on a.id = r.attempt_id

@@ -327,8 +327,11 @@ func TestReveal(t *testing.T) {
 	}
 	a, err := s.Attempt(s.ctx, s.ana, ids[0])
 	s.must(err)
-	examples, err := s.Examples(s.ctx, a.RubricVersion, 0)
+	examples, err := s.Examples(s.ctx, s.ana, a.RubricVersion, 0)
 	s.must(err)
+	if none, err := s.Examples(s.ctx, s.dana, a.RubricVersion, 0); err != nil || len(none) != 0 {
+		t.Errorf("a rep reads the words of others: %+v, %v", none, err)
+	}
 	if len(examples) != 2 || examples[0].Level != 3 {
 		t.Errorf("the examples are %+v", examples)
 	}

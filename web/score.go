@@ -137,7 +137,7 @@ func (s *Site) deskRound(c *gin.Context, p *deskPage, round *assessments.Calibra
 	if round != nil && round.Announced {
 		p.Round, p.Rival = round, ""
 	}
-	all, err := s.Assessments.Examples(ctx(c), p.Sc.RubricVersion, p.A.ID)
+	all, err := s.Assessments.Examples(ctx(c), actor(c), p.Sc.RubricVersion, p.A.ID)
 	if err != nil {
 		return err
 	}
