@@ -130,6 +130,7 @@ func (a *API) registerLearning() {
 	a.registerLive()
 	a.registerNotes()
 	a.registerPosts()
+	a.registerAssignments()
 }
 
 func (a *API) registerCourses() {

@@ -115,6 +115,12 @@ func TestLibrary(t *testing.T) {
 	}
 	d.call(http.StatusNotFound, author, "GET", "/documents/course/tiny/versions/2", "")
 	d.call(http.StatusUnprocessableEntity, author, "POST", "/library/import", "no zip", zipType...)
+	async, head := d.call(http.StatusOK, author, "POST", "/library/import", lib, append([]string{"Prefer", "respond-async"}, zipType...)...)
+	if at := strings.TrimPrefix(head.Get("Location"), "/api/v1"); async["state"] != "done" || !strings.HasPrefix(at, "/library/imports/") {
+		t.Errorf("asked not to wait, it answers %v at %q", async["state"], at)
+	} else if got, _ := d.call(http.StatusOK, author, "GET", at, ""); got["state"] != "done" || len(got["documents"].([]any)) == 0 {
+		t.Errorf("the import reads %v", got)
+	}
 	d.call(http.StatusNotFound, d.token(people.Rep, "all"), "GET", "/documents/course/tiny", "")
 	d.call(http.StatusForbidden, d.token(people.Author, "content:read"), "POST", "/library/import", lib, zipType...)
 }

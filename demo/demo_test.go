@@ -55,6 +55,7 @@ func TestFill(t *testing.T) {
 		{"items that people ticked", `select count(*) from program_ticks`, 12, 40},
 		{"places taken in the session to come", `select count(*) from live_registrations r join live_sessions s on s.id = r.session_id where s.at > now() and r.state = 'registered'`, 3, 3},
 		{"people who wait for one", `select count(*) from live_registrations where state = 'waiting'`, 2, 2},
+		{"assignments whose day has passed", `select count(*) from assignments where done_at is null and due < now()::date`, 1, 1},
 		{"notes beside a lesson", `select count(*) from lesson_notes`, 2, 2},
 		{"threads under it, one answered", `select count(*) + 10 * count(answered_at) from lesson_posts where thread_id is null`, 12, 12},
 		{"notices, some of them of the discussion", `select count(*) filter (where kind in ('mention', 'reply')) from notices`, 2, 4},

@@ -58,5 +58,8 @@ func (c *Company) today(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	c.at(c.day(10, 9, 30)) // and one whose day has passed
+	_, err = c.Courses.Assign(ctx, eve, courses.Plan{PersonID: c.ids["Callum Reid"], Kind: courses.ToTopic, Title: "One recording of a discovery call, with the moment you would play again", Skill: "question",
+		Reason: "We said in the team that each of us brings one.", Due: dateOnly(c.Now.AddDate(0, 0, -3))})
+	return err
 }

@@ -32,13 +32,12 @@ type NoticeTopic struct {
 // told: who opened one's recording, and what became of a request to erase one.
 var NoticeTopics = []NoticeTopic{
 	{"feedback", "Feedback on a role-play of yours is released", []string{"role_play_released"}},
-	{"assigned", "You are given something to do, put into a course or program, or reminded of a day that has passed", []string{"assigned", "assignment_overdue", "course", "program"}},
+	{"assigned", "You are given something to do, put into a course or program, or reminded of what is overdue", []string{"assigned", "assignment_overdue", "course", "program"}},
 	{"gates", "Somebody has read the evidence for a gate of yours", []string{"gate_read"}},
 	{"discussion", "Somebody mentions you, or writes in a thread that you take part in", []string{"mention", "reply", "post_answered"}},
 	{"live", "A live session or call: invitations, changes, a seat from the waiting list", []string{"live_session", "live_invited"}},
 	{"disputes", "A score is disputed, or a dispute is settled", []string{"dispute_opened", "dispute_settled"}},
 	{"scoring", "You are asked to score, or a calibration round is opened", []string{"asked_to_score", "calibration_opened"}},
-	{"team", "The day’s list of what is overdue with the people you lead", []string{"team_overdue"}},
 }
 
 func topicOf(kind string) string {

@@ -341,3 +341,16 @@ func (s *Site) cancelAssignment(c *gin.Context) error {
 	}
 	return s.seeOther(c, "/assign#given", fmt.Sprintf("Taken back: %s no longer has %s to do.", a.Person, a.Title))
 }
+
+// nudge reminds somebody of what is overdue.
+func (s *Site) nudge(c *gin.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	a, err := s.Courses.Nudge(ctx(c), actor(c), id)
+	if err != nil {
+		return err
+	}
+	return s.seeOther(c, "/today#late", fmt.Sprintf("%s is reminded of %s, once today.", a.Person, a.Title))
+}

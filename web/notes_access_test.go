@@ -10,6 +10,7 @@ func init() {
 		"POST /learn/:course/:lesson/discussion": "signed in",
 		"POST /posts/:id":                        "signed in",
 		"GET /studio/imports/:id":                "author",
+		"POST /assignments/:id/nudge":            "coach manager",
 		"GET /colleagues":                        "signed in",
 		"GET /learn/notes.md":                    "signed in",
 		"GET /learn/:course/:lesson/notes":       "signed in",

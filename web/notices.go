@@ -30,7 +30,7 @@ func (noticesPage) Icon(kind string) string {
 
 var noticeIcons = map[string]string{
 	"role_play_released": "practice", "asked_to_score": "practice", "live_invited": "practice", "dispute_opened": "practice", "dispute_settled": "practice", "calibration_opened": "practice",
-	"assigned": "flag", "assignment_overdue": "clock", "team_overdue": "clock", "gate_read": "key", "course": "learn", "program": "learn", "live_session": "team",
+	"assigned": "flag", "assignment_overdue": "clock", "gate_read": "key", "course": "learn", "program": "learn", "live_session": "team",
 	"mention": "coaching", "reply": "coaching", "post_answered": "ok", "attempt_opened": "eye",
 }
 

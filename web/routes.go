@@ -119,6 +119,7 @@ func (s *Site) Routes() []route {
 		{Method: "POST", Path: "/review/:card", handle: s.rateCard},
 		{Method: "GET", Path: "/assign", For: leads, handle: s.showAssign},
 		{Method: "POST", Path: "/assign", For: leads, handle: s.assign},
+		{Method: "POST", Path: "/assignments/:id/nudge", For: leads, handle: s.nudge},
 		{Method: "POST", Path: "/assignments/:id/cancel", For: leads, handle: s.cancelAssignment},
 
 		{Method: "GET", Path: "/practice", For: practice, handle: s.showPractice},

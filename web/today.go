@@ -32,6 +32,8 @@ type todayPage struct {
 	Levels   []levelView
 	Gives    gives
 	Team     *teamGlance
+	Late     []courses.LateAssignment // of the people one leads
+	LateAll  int                      // of which Late shows the first five
 	IsRep    bool
 }
 
@@ -131,6 +133,13 @@ func (s *Site) showToday(c *gin.Context) error {
 	}
 	if by.Can(people.Coach, people.Manager) {
 		if err := s.addTeam(c, by, &p); err != nil {
+			return err
+		}
+		shown := dueShown
+		if c.Query("late") == "all" {
+			shown = 500
+		}
+		if p.Late, p.LateAll, err = s.Courses.TeamOverdue(ctx(c), by, shown); err != nil {
 			return err
 		}
 	}
