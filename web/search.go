@@ -47,7 +47,7 @@ type foundGroup struct {
 // foundAs is what the kinds that are found are called, and their picture.
 var foundAs = map[string][2]string{
 	"course": {"Courses", "learn"}, "lesson": {"Lessons", "document"}, "scenario": {"Practice", "practice"}, "skill": {"Skills", "skills"}, "program": {"Programs", "learn"},
-	"worksheet": {"Worksheets", "document"}, "rubric": {"Rubrics", "quiz"}, "template": {"Coaching templates", "coaching"}, "session": {"My coaching sessions", "coaching"}, "attempt": {"My attempts and feedback", "practice"},
+	"worksheet": {"Worksheets", "document"}, "rubric": {"Rubrics", "quiz"}, "template": {"Coaching templates", "coaching"}, "session": {"Coaching sessions", "coaching"}, "attempt": {"Attempts and feedback", "practice"},
 }
 
 func (s *Site) finder() search.Service {
