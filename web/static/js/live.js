@@ -7,9 +7,8 @@ const bar = document.querySelector("[data-live]");
 const address = `/attempts/${bar.dataset.live}/live`;
 const words = bar.querySelector("[data-words]");
 const time = bar.querySelector("[data-clock]");
-const shown = { running: bar.dataset.running, ended: bar.dataset.ended, open: bar.dataset.open };
+const shown = { running: bar.dataset.running, ended: bar.dataset.ended, open: bar.dataset.open, joined: bar.dataset.joined };
 let base = performance.now() - Number(bar.dataset.ms);
-let joined = null;
 
 setInterval(() => {
   if (shown.running === "true") time.textContent = clock((performance.now() - base) / 1000);
@@ -23,8 +22,7 @@ function take(state) {
     button.value = `${at ? "untick" : "tick"}:${button.dataset.item}`;
     button.querySelector("[data-at]").textContent = at;
   }
-  if (String(state.running) !== shown.running || String(state.ended) !== shown.ended || String(state.open) !== shown.open || (joined === false && state.joined)) move();
-  joined = state.joined;
+  if (String(state.running) !== shown.running || String(state.ended) !== shown.ended || String(state.open) !== shown.open || String(state.joined) !== shown.joined) move();
 }
 
 // move shows the page as it is now, in place, so that a recording that runs
@@ -34,7 +32,7 @@ async function move() {
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector("[data-live]");
-  Object.assign(shown, { running: fresh.dataset.running, ended: fresh.dataset.ended, open: fresh.dataset.open });
+  Object.assign(shown, { running: fresh.dataset.running, ended: fresh.dataset.ended, open: fresh.dataset.open, joined: fresh.dataset.joined });
   base = performance.now() - Number(fresh.dataset.ms);
   time.textContent = fresh.querySelector("[data-clock]").textContent;
   words.textContent = fresh.querySelector("[data-words]").textContent;
