@@ -3,6 +3,7 @@ package skills
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"pitchside/content"
 	"pitchside/internal/fault"
@@ -45,7 +46,12 @@ func (f Framework) Skill(slug string) (Skill, error) {
 	return Skill{}, fault.NotFoundf("There is no skill %q in the framework. The list of skills has every name.", slug)
 }
 
-// Framework returns the published framework. It is empty before one is.
+// frameworks are those made from a document, which never changes once it is
+// read. They are shared: whoever gets one does not change it.
+var frameworks sync.Map
+
+// Framework returns the published framework, for reading only. It is empty
+// before one is published.
 func (s *Service) Framework(ctx context.Context) (Framework, error) {
 	doc, err := s.Content.Published(ctx, content.KindSkills, "skills")
 	if fault.KindOf(err) == fault.NotFound {
@@ -53,6 +59,9 @@ func (s *Service) Framework(ctx context.Context) (Framework, error) {
 	}
 	if err != nil {
 		return Framework{}, err
+	}
+	if made, ok := frameworks.Load(doc); ok {
+		return made.(Framework), nil
 	}
 	var f Framework
 	for _, g := range doc.Skills.Groups {
@@ -62,5 +71,6 @@ func (s *Service) Framework(ctx context.Context) (Framework, error) {
 		}
 		f.Groups = append(f.Groups, group)
 	}
+	frameworks.Store(doc, f)
 	return f, nil
 }
