@@ -150,7 +150,7 @@ func (s *Site) settleDispute(c *gin.Context) error {
 func (s *Site) askPeer(c *gin.Context) error {
 	return s.secondAct(c, func(id int64, _ secondForm) (string, error) {
 		peer, _ := strconv.ParseInt(c.PostForm("peer"), 10, 64)
-		return "Asked. You read their sheet when your scores are out.", s.Assessments.AskPeer(ctx(c), actor(c), id, peer)
+		return "Asked. Their sheet is yours to read once they release it; this page shows it with your other scores.", s.Assessments.AskPeer(ctx(c), actor(c), id, peer)
 	})
 }
 
