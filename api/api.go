@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -347,6 +348,15 @@ func page[T any](items []T, next string) Page[T] {
 		p.Next = &next
 	}
 	return p
+}
+
+// upTo cuts a list that was read one longer than its page, and returns the
+// cursor of the page after it: the id of the last row that stays.
+func upTo[T any](list []T, limit int, id func(T) int64) (kept []T, next string) {
+	if len(list) <= limit {
+		return list, ""
+	}
+	return list[:limit], strconv.FormatInt(id(list[limit-1]), 10)
 }
 
 // Paging is the part of a list's query that asks for its page.

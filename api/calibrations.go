@@ -140,11 +140,7 @@ func (a *API) registerCalibrations() {
 			if err != nil {
 				return nil, err
 			}
-			next := ""
-			if len(all) > in.Limit {
-				all = all[:in.Limit]
-				next = strconv.FormatInt(all[in.Limit-1].ID, 10)
-			}
+			all, next := upTo(all, in.Limit, func(c assessments.Calibration) int64 { return c.ID })
 			items := make([]calibrationView, len(all))
 			for i, c := range all {
 				items[i] = viewCalibration(c)

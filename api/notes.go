@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
 
 	"pitchside/courses"
@@ -55,11 +54,7 @@ func (a *API) registerNotes() {
 			if err != nil {
 				return nil, err
 			}
-			next := ""
-			if len(list) > in.Limit {
-				list = list[:in.Limit]
-				next = strconv.FormatInt(list[in.Limit-1].ID, 10)
-			}
+			list, next := upTo(list, in.Limit, func(n courses.FoundNote) int64 { return n.ID })
 			var items []noteJSON
 			for _, n := range list {
 				items = append(items, asNote(n))

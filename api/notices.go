@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"pitchside/internal/fault"
@@ -45,11 +44,7 @@ func (a *API) registerNotices() {
 			if err != nil {
 				return nil, err
 			}
-			next := ""
-			if len(list) > in.Limit {
-				list = list[:in.Limit]
-				next = strconv.FormatInt(list[in.Limit-1].ID, 10)
-			}
+			list, next := upTo(list, in.Limit, func(n people.Notice) int64 { return n.ID })
 			var items []noticeJSON
 			for _, n := range list {
 				items = append(items, noticeJSON(n))

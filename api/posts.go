@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
 
 	"pitchside/courses"
@@ -63,11 +62,7 @@ func (a *API) registerPosts() {
 			if err != nil {
 				return nil, err
 			}
-			next := ""
-			if len(threads) > in.Limit {
-				threads = threads[:in.Limit]
-				next = strconv.FormatInt(threads[in.Limit-1].ID, 10)
-			}
+			threads, next := upTo(threads, in.Limit, func(p courses.Post) int64 { return p.ID })
 			var items []postJSON
 			for _, t := range threads {
 				items = append(items, asPost(t))
